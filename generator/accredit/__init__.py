@@ -1,0 +1,1 @@
+"""Model governance from a git repository: who approved which model, on what evidence."""

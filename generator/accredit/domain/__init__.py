@@ -1,0 +1,1 @@
+"""Pure, frozen values of model governance: no input, no output, no clock."""

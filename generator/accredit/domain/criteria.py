@@ -1,0 +1,140 @@
+"""The part of the policy that rules compare models with: limits, required sections and ages."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from accredit.domain.predicate import Predicate
+from accredit.domain.value import Count, ProfileId, RoleId, Share, Slug, Value
+
+FairnessMetric = Literal["impact_ratio", "dp_diff", "eo_diff", "equalized_odds_diff", "slice_gap"]
+
+
+class OwnershipCriteria(Value):
+    """Ownership: who must be named and how fresh the confirmation is."""
+
+    confirm_months: Count = 12
+    deputy_tiers: tuple[int, ...] = (1, 2)
+
+
+class CardCriteria(Value):
+    """Documentation: the sections that each profile requires, and how long and recent they must be."""
+
+    sections: dict[ProfileId, tuple[str, ...]] = Field(
+        default_factory=dict, description="Required sections; a dotted name is a field of a section."
+    )
+    min_length: Count = Field(40, description="Characters that a required prose section has at least.")
+    review_months: dict[ProfileId, Count] = Field(default_factory=dict)
+
+
+class ImpactAssessmentRequirement(Value):
+    """An impact assessment that is needed where a condition holds."""
+
+    kind: Literal["dpia", "fria", "ccpa_ra", "aia"]
+    when: Predicate
+    max_age_months: Count = 24
+
+
+class RiskCriteria(Value):
+    """Risk: the screen's questions, the appetite and the impact assessments."""
+
+    screening: tuple[Slug, ...] = Field((), description="Practices that every model answers for (EU AI Act Art. 5).")
+    appetite: Literal["low", "medium", "high"] = Field("low", description="Risks above this level need treatment.")
+    accept_residual: tuple[RoleId, ...] = ()
+    impact_assessments: tuple[ImpactAssessmentRequirement, ...] = ()
+
+
+class DataCriteria(Value):
+    """Data: what must be stated about splits and de-identification."""
+
+    separate_subjects_tiers: tuple[int, ...] = ()
+    out_of_time_tiers: tuple[int, ...] = ()
+
+
+class MetricThreshold(Value):
+    """The least or greatest acceptable value of a metric."""
+
+    min: float | None = None
+    max: float | None = None
+
+
+class CalibrationLimits(Value):
+    """Limits on scores that are used as probabilities."""
+
+    slope_min: float = 0.8
+    slope_max: float = 1.25
+    ece_max: Share = 0.05
+
+
+class TaskCriteria(Value):
+    """What a task's evaluations must contain and reach."""
+
+    required: tuple[Slug, ...] = ()
+    primary: Slug | None = Field(None, description="The metric that slices are compared by.")
+    thresholds: dict[Slug, MetricThreshold] = Field(default_factory=dict)
+    guard: dict[Slug, float] = Field(
+        default_factory=dict, description="How much worse than the version in production each metric may be."
+    )
+    min_n: Count = 0
+    max_age_days: Count | None = None
+    calibration: CalibrationLimits | None = None
+    robustness: dict[ProfileId, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class ModelThresholds(Value):
+    """Stricter or different thresholds for the models that a condition selects. The last that applies wins."""
+
+    when: Predicate
+    thresholds: dict[Slug, MetricThreshold]
+
+
+class PerformanceCriteria(Value):
+    """Performance: criteria by task."""
+
+    tasks: dict[str, TaskCriteria] = Field(default_factory=dict)
+    overrides: tuple[ModelThresholds, ...] = ()
+
+
+class FairnessLimit(Value):
+    """A limit on one fairness metric. None of these is a legal pass mark."""
+
+    metric: FairnessMetric
+    min: float | None = None
+    max: float | None = None
+    when: Predicate | None = None
+    attributes: tuple[Slug, ...] | None = Field(None, description="Absent: every attribute.")
+
+
+class IntervalCriteria(Value):
+    """How intervals are computed."""
+
+    level: Share = 0.95
+    adjust: Literal["bonferroni", "none"] = "bonferroni"
+
+
+class BiasAuditRequirement(Value):
+    """When an independent bias audit is needed and how old it may be."""
+
+    when: Predicate
+    max_age_days: Count = 365
+
+
+class FairnessCriteria(Value):
+    """Fairness: attributes, sizes and limits."""
+
+    required_attributes: tuple[Slug, ...] = ()
+    required_when: Predicate | None = Field(None, description="Attributes are required where this holds; absent: always.")
+    groups: dict[Slug, tuple[str, ...]] = Field(
+        default_factory=dict, description="The groups of an attribute, fixed before results are known."
+    )
+    min_n: Count = 100
+    min_events: Count = 30
+    min_cover: Share = 0.95
+    max_unknown: Share = 0.20
+    small_group: Share = Field(0.02, description="Groups below this share are listed but may be left out of ratios.")
+    max_age_days: Count | None = 365
+    interval: IntervalCriteria = IntervalCriteria()
+    limits: tuple[FairnessLimit, ...] = ()
+    independent_audit: BiasAuditRequirement | None = None

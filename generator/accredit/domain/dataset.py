@@ -1,0 +1,206 @@
+"""Data: where it comes from, whether it may be used, and how it was made: `datasets/<dataset>.yaml`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from accredit.domain.provenance import Job
+from accredit.domain.value import (
+    Count,
+    DatasetId,
+    Date,
+    Line,
+    Markdown,
+    PersonId,
+    Region,
+    Sha256,
+    Share,
+    Slug,
+    Uri,
+    Url,
+    Value,
+)
+
+
+class Source(Value):
+    """Where data comes from before the organisation held it."""
+
+    name: Line = Field(examples=["Home Mortgage Disclosure Act, Boston 1990"])
+    url: Url | None = None
+    citation: Line | None = None
+    collected_from: Date | None = Field(None, description="First day of the collection period.")
+    collected_to: Date | None = Field(None, description="Last day of the collection period.")
+
+
+class Licence(Value):
+    """Under which terms the data may be used."""
+
+    id: Line = Field(description="SPDX identifier, or `other` with terms.", examples=["CC-BY-4.0"])
+    terms: Line | None = None
+    url: Url | None = None
+    allows_training: bool | None = Field(None, description="Whether the terms allow training models.")
+    allows_commercial_use: bool | None = None
+
+
+class Consent(Value):
+    """Consent of the people that the data is about (GDPR Art. 7)."""
+
+    record: Line = Field(description="Reference of the consent record.")
+    purposes: tuple[Slug, ...]
+    obtained: Date
+    expires: Date | None = None
+    withdrawals_processed_to: Date = Field(description="Withdrawals up to this day are already removed.")
+
+
+class LegalBasis(Value):
+    """Why personal data may be processed (GDPR Art. 6, or the local equivalent)."""
+
+    basis: Literal[
+        "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests", "research"
+    ]
+    reference: Line = Field(description="Assessment, contract clause or statute that shows it.")
+    consent: Consent | None = None
+
+
+class SensitiveData(Value):
+    """Columns of a special category, protected health information or sensitive personal information."""
+
+    category: Line = Field(examples=["race or ethnic origin"])
+    columns: tuple[Line, ...]
+    condition: Line | None = Field(None, description="Condition, authorisation or exclusion that allows the use.")
+
+
+class Column(Value):
+    """One column of a dataset."""
+
+    name: Line
+    type: Literal["integer", "number", "string", "category", "boolean", "date"]
+    description: Line | None = None
+    personal: bool = False
+    protected_attribute: Slug | None = Field(
+        None, description="The protected attribute that the column holds or stands for.", examples=["gender"]
+    )
+
+
+class Transfer(Value):
+    """What allows data to leave its protected region."""
+
+    mechanism: Line = Field(examples=["standard contractual clauses"])
+    date: Date
+
+
+class DataRegion(Value):
+    """Where data is stored and whose law protects it."""
+
+    storage: tuple[Region, ...]
+    subjects: tuple[Region, ...] = Field((), description="Regions of the people that the data is about.")
+    transfer: Transfer | None = None
+
+
+class Notice(Value):
+    """The privacy notice given to the people that the data is about."""
+
+    id: Line
+    version: Line
+    date: Date
+
+
+class Rights(Value):
+    """How objection, opt-out and erasure reach this dataset."""
+
+    procedure: Line
+    last_run: Date
+    affected_versions: tuple[Line, ...] = ()
+
+
+class Deidentification(Value):
+    """Evidence that the data no longer identifies people (HIPAA 164.514)."""
+
+    method: Literal["safe_harbor", "expert_determination"]
+    assessor: Line
+    date: Date
+    expires: Date | None = None
+    reidentification_test: Line | None = None
+
+
+class Processor(Value):
+    """Somebody else who touches the data, and the contract that allows it."""
+
+    name: Line
+    contract: Line | None = Field(None, description="Reference of the DPA or BAA.")
+
+
+class SplitQuality(Value):
+    """Size and completeness of one split."""
+
+    split: Slug
+    n: Count
+    missing: Share = Field(description="Share of cells without a value.")
+
+
+class Quality(Value):
+    """The quality and representativeness report."""
+
+    splits: tuple[SplitQuality, ...]
+    coverage: Markdown = Field(description="How the data covers the population that the model meets.")
+    known_gaps: Markdown
+    duplicates: Count | None = None
+
+
+class Compatibility(Value):
+    """An assessment that a purpose beyond the original ones is compatible (GDPR Art. 6(4))."""
+
+    purpose: Slug
+    reference: Line
+    date: Date
+
+
+class Derivation(Value):
+    """How a dataset was made from others. Every edge of the lineage comes from such a job."""
+
+    job: Job
+    inputs: tuple[DatasetInput, ...]
+
+
+class DatasetInput(Value):
+    """A dataset as it was when it was used."""
+
+    dataset: DatasetId
+    sha256: Sha256 | None = None
+
+
+class Dataset(Value):
+    """A dataset in one fixed state, from raw file to training set.
+
+    Field names follow Croissant and Hugging Face dataset cards where they have one. A new state of the data is a new
+    dataset entry: the digest is the identity.
+    """
+
+    name: Line
+    kind: Literal["raw", "external", "cleaned", "features", "training", "evaluation"]
+    description: Markdown | None = None
+    owner: PersonId
+    version: Line = Field(examples=["2026-03"])
+    sha256: Sha256 | None = Field(None, description="SHA-256 of the data file.")
+    uri: Uri | None = Field(None, description="Where the bytes are kept.")
+    rows: Count | None = None
+    size_bytes: Count | None = None
+    source: Source | None = Field(None, description="Required where the data was not derived from other entries.")
+    derived_from: Derivation | None = None
+    licence: Licence | None = None
+    personal_data: bool | None = Field(None, description="Whether it relates to identifiable people. Absent: unknown.")
+    phi: bool = Field(False, description="Protected health information under HIPAA.")
+    legal_basis: LegalBasis | None = None
+    permitted_purposes: tuple[Slug, ...] = ()
+    compatibility: tuple[Compatibility, ...] = ()
+    sensitive: tuple[SensitiveData, ...] = ()
+    columns: tuple[Column, ...] = ()
+    region: DataRegion | None = None
+    notice: Notice | None = None
+    rights: Rights | None = None
+    deidentification: Deidentification | None = None
+    processors: tuple[Processor, ...] = ()
+    quality: Quality | None = None
+    max_retention_months: int | None = Field(None, ge=0, description="Longest time that the data may be kept.")

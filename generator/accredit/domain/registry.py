@@ -1,0 +1,118 @@
+"""Everything the registry says, indexed: the only input of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from accredit.domain.card import Card
+from accredit.domain.dataset import Dataset
+from accredit.domain.evaluation import Evaluation
+from accredit.domain.features import FeatureSet
+from accredit.domain.model import Model
+from accredit.domain.operation import Decisions, Deployment, Monitoring
+from accredit.domain.person import Person
+from accredit.domain.policy import Policy
+from accredit.domain.signoff import Approval, ChangeRequest, Request
+from accredit.domain.value import Line, Markdown, Stage, Value
+from accredit.domain.version import Version
+from accredit.domain.waiver import Hold, Waiver
+from pydantic import Field
+
+
+class TrustRoot(Value):
+    """What an auditor pins: the first commit and the people who could sign then."""
+
+    commit: Line | None = None
+    admins: tuple[Line, ...] = ()
+
+
+class RegistryIdentity(Value):
+    """`registry.yaml`: which registry this is."""
+
+    format: int = Field(ge=1, le=1, description="Version of the registry format.")
+    id: str = Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="A UUID, never reused.")
+    name: Line
+    description: Markdown | None = None
+    notice: Markdown | None = Field(None, description="Shown on every page, for example that people are made up.")
+    trust: TrustRoot = TrustRoot()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step of a version's chain: the request, what reviewers said, and the digests of both files."""
+
+    request: Request
+    sha256: str
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """One version with everything recorded about it. Parts that are absent or broken are None or missing."""
+
+    model_id: str
+    id: str
+    record: Version
+    content: str = ""
+    """Digest of the version's content, as sign-offs bind it."""
+    card: Card | None = None
+    evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
+    monitoring: Mapping[str, Monitoring] = field(default_factory=dict)
+    deployments: Mapping[str, Deployment] = field(default_factory=dict)
+    decisions: Mapping[str, Decisions] = field(default_factory=dict)
+    transitions: tuple[Transition, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """`model@version`."""
+        return f"{self.model_id}@{self.id}"
+
+
+@dataclass(frozen=True)
+class RegisteredModel:
+    """A model with its versions, oldest first."""
+
+    id: str
+    record: Model
+    versions: Mapping[str, ModelVersion] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A registry as loaded. Broken files are absent; their findings lie beside it."""
+
+    identity: RegistryIdentity | None
+    policy: Policy | None
+    people: Mapping[str, Person] = field(default_factory=dict)
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    features: Mapping[str, FeatureSet] = field(default_factory=dict)
+    models: Mapping[str, RegisteredModel] = field(default_factory=dict)
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    changes: Mapping[str, ChangeRequest] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Path to SHA-256 of the bytes, for every file of the registry."""
+    broken: frozenset[str] = frozenset()
+    """Paths of files that exist but could not become an entry."""
+
+    def versions(self) -> Iterator[ModelVersion]:
+        """Every version of every model."""
+        for model in self.models.values():
+            yield from model.versions.values()
+
+    def model_of(self, version: ModelVersion) -> RegisteredModel:
+        """The model that a version belongs to."""
+        return self.models[version.model_id]
+
+    @cached_property
+    def teams(self) -> Mapping[str, tuple[str, ...]]:
+        """Team id to the ids of its members."""
+        members: dict[str, list[str]] = {}
+        for person_id, person in self.people.items():
+            for team in person.teams:
+                members.setdefault(team, []).append(person_id)
+        return {team: tuple(ids) for team, ids in members.items()}
+
+

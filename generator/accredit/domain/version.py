@@ -1,0 +1,119 @@
+"""What was built: `models/<model>/versions/<version>/version.yaml`. Usually written by the training job."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from accredit.domain.features import Justification
+from accredit.domain.provenance import Artifact, Code, Environment
+from accredit.domain.value import (
+    Count,
+    DatasetId,
+    FeatureSetId,
+    Instant,
+    Line,
+    Markdown,
+    ModelId,
+    PersonId,
+    Scalar,
+    Sha256,
+    Share,
+    Slug,
+    Uri,
+    Value,
+    VersionId,
+)
+
+
+class Training(Value):
+    """Who trained it, when, in which run."""
+
+    by: PersonId
+    at: Instant
+    run: Line | None = Field(None, description="Identifier of the training run.")
+    duration_seconds: float | None = Field(None, ge=0)
+
+
+class Config(Value):
+    """The configuration file of the run."""
+
+    sha256: Sha256
+    uri: Uri | None = None
+
+
+class DatasetUse(Value):
+    """A dataset as the run used it. MLflow: dataset input with its context."""
+
+    dataset: DatasetId
+    role: Literal["training", "validation", "evaluation"]
+    sha256: Sha256 | None = Field(None, description="Digest of the data that the run read.")
+    split: Slug | None = None
+
+
+class FeatureUse(Value):
+    """A feature set as the run used it."""
+
+    features: FeatureSetId
+    sha256: Sha256 | None = None
+
+
+class Separation(Value):
+    """Evidence that the model was not tested on what it learnt from."""
+
+    method: Line = Field(examples=["random, stratified by outcome"])
+    overlap_rows: Count = Field(description="Rows found both in training and test data.")
+    overlap_justification: Line | None = None
+    by_subject: bool | None = Field(None, description="No person appears on both sides.")
+    by_time: bool | None = Field(None, description="Test data is later than training data.")
+
+
+class BaseModelUse(Value):
+    """A third-party or base model that this version builds on. CycloneDX: `pedigree.ancestors`."""
+
+    name: Line
+    supplier: Line | None = None
+    version: Line | None = None
+    sha256: Sha256 | None = None
+    licence: Line | None = None
+    documentation: Line | None = None
+    validation: Line | None = Field(None, description="Reference of the organisation's own validation.")
+
+
+class ProtectedInput(Value):
+    """An input that holds or stands for a protected attribute, and why it is used."""
+
+    feature: Line
+    attribute: Slug
+    justification: Justification | None = None
+
+
+class Library(Value):
+    """The library that made the model."""
+
+    name: Line
+    version: Line
+
+
+class Version(Value):
+    """One immutable version of a model: run, code, configuration, data, environment and artifacts."""
+
+    model: ModelId = Field(description="Equals the folder's name.")
+    version: VersionId = Field(description="Equals the folder's name.")
+    summary: Line = Field(description="What is new, in a sentence.")
+    description: Markdown | None = None
+    trained: Training | None = None
+    code: Code | None = None
+    config: Config | None = None
+    environment: Environment | None = None
+    library: Library | None = None
+    hyperparameters: dict[str, Scalar | tuple[Scalar, ...]] = Field(default_factory=dict)
+    seeds: dict[str, int] = Field(default_factory=dict)
+    datasets: tuple[DatasetUse, ...] = ()
+    features: tuple[FeatureUse, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    decision_threshold: Share | None = Field(None, description="Score at or above which the positive class is chosen.")
+    separation: Separation | None = None
+    base_models: tuple[BaseModelUse, ...] = ()
+    protected_inputs: tuple[ProtectedInput, ...] = ()

@@ -1,0 +1,56 @@
+"""Exceptions with an end, and legal holds: `waivers/<id>.yaml`, `holds/<id>.yaml`."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from accredit.domain.value import Date, Line, Markdown, ModelId, PersonId, RoleId, RuleCode, Value, VersionId
+
+
+class CompensatingControl(Value):
+    """What is done instead while the rule does not hold."""
+
+    control: Markdown
+    evidence: Line
+    checked: Date
+
+
+class Waiver(Value):
+    """Accepts that one rule does not hold for one version, for a time. The failure stays visible."""
+
+    rule: RuleCode
+    model: ModelId
+    version: VersionId
+    reason: Markdown
+    risk: Markdown
+    ticket: Line
+    requested_by: PersonId
+    accepted_by: PersonId
+    accepted_as: RoleId
+    granted: Date
+    expires: Date
+    renewals: int = Field(0, ge=0)
+    compensating_controls: tuple[CompensatingControl, ...] = ()
+
+    def is_in_force_on(self, day: Date) -> bool:
+        """Whether the waiver covers a day."""
+        return self.granted <= day <= self.expires
+
+
+class HoldRelease(Value):
+    """The end of a legal hold, by a second legal person."""
+
+    by: PersonId
+    date: Date
+    reason: Line
+
+
+class Hold(Value):
+    """A legal hold: nothing in its scope may be deleted, expired or erased."""
+
+    reason: Line = Field(description="Reference of the matter.")
+    models: tuple[ModelId, ...] = ()
+    datasets: tuple[str, ...] = ()
+    issued_by: PersonId
+    issued: Date
+    released: HoldRelease | None = None
