@@ -125,7 +125,9 @@ class FairnessCriteria(Value):
     """Fairness: attributes, sizes and limits."""
 
     required_attributes: tuple[Slug, ...] = ()
-    required_when: Predicate | None = Field(None, description="Attributes are required where this holds; absent: always.")
+    required_when: Predicate | None = Field(
+        None, description="Attributes are required where this holds; absent: always."
+    )
     groups: dict[Slug, tuple[str, ...]] = Field(
         default_factory=dict, description="The groups of an attribute, fixed before results are known."
     )

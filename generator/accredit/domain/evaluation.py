@@ -10,7 +10,20 @@ from typing import Literal
 
 from pydantic import Field
 
-from accredit.domain.value import Count, DatasetId, Date, Instant, Line, Markdown, PersonId, Sha256, Share, Slug, Url, Value
+from accredit.domain.value import (
+    Count,
+    DatasetId,
+    Date,
+    Instant,
+    Line,
+    Markdown,
+    PersonId,
+    Sha256,
+    Share,
+    Slug,
+    Url,
+    Value,
+)
 
 
 class EvaluatedData(Value):

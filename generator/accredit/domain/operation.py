@@ -7,7 +7,21 @@ from typing import Literal
 from pydantic import Field
 
 from accredit.domain.evaluation import GroupComparison, Metric, Tool
-from accredit.domain.value import Count, Date, Instant, Line, Markdown, PersonId, Region, Sha256, Share, Slug, Uri, Url, Value
+from accredit.domain.value import (
+    Count,
+    Date,
+    Instant,
+    Line,
+    Markdown,
+    PersonId,
+    Region,
+    Sha256,
+    Share,
+    Slug,
+    Uri,
+    Url,
+    Value,
+)
 
 
 class Breach(Value):

@@ -33,9 +33,7 @@ GRAMMAR: dict[str, str] = {
 }
 """Kind to the pattern of its paths, relative to the registry's root."""
 
-_SIGNATURE = re.compile(
-    rf"(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/(?:request|approvals/{_ID})\.yaml\.(?:sig|asc)"
-)
+_SIGNATURE = re.compile(rf"(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/(?:request|approvals/{_ID})\.yaml\.(?:sig|asc)")
 _KINDS = [(kind, re.compile(pattern)) for kind, pattern in GRAMMAR.items()]
 _RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|/|$)", re.IGNORECASE)
 _OUTSIDE = re.compile(r"README\.md|\.gitattributes|\.gitignore|\.vscode/settings\.json")

@@ -20,7 +20,9 @@ from accredit.domain.value import Count, Date, Line, Markdown, ProfileId, RoleId
 Outcome = Literal["pass", "fail", "inconclusive", "unknown", "not_applicable"]
 Severity = Literal["blocker", "error", "warning"]
 TierName = Literal["1", "2", "3", "4"]
-Move = Annotated[str, StringConstraints(pattern=r"^(none|staging|review|production|archived)->(staging|review|production|archived)$")]
+Move = Annotated[
+    str, StringConstraints(pattern=r"^(none|staging|review|production|archived)->(staging|review|production|archived)$")
+]
 Selector = Annotated[str, StringConstraints(pattern=r"^(ALL|[A-Z]{2,6}[0-9]{0,3})$")]
 
 
@@ -134,8 +136,8 @@ class Retention(Value):
 class WaiverPolicy(Value):
     """Limits on waivers by severity."""
 
-    max_days: dict[Severity, Count] = Field(default_factory=lambda: {"blocker": 30, "error": 90, "warning": 180})
-    max_renewals: dict[Severity, Count] = Field(default_factory=lambda: {"blocker": 0, "error": 1, "warning": 2})
+    max_days: dict[Severity, Count] = {"blocker": 30, "error": 90, "warning": 180}
+    max_renewals: dict[Severity, Count] = {"blocker": 0, "error": 1, "warning": 2}
     accept_by: dict[Severity, tuple[RoleId, ...]] = Field(default_factory=dict)
 
 

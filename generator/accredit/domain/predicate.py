@@ -1,4 +1,4 @@
-"""Conditions over facts, in Kleene's three-valued logic: a fact nobody recorded makes the answer unknown, never false."""
+"""Conditions over facts, in Kleene's three-valued logic: an unrecorded fact makes the answer unknown, not false."""
 
 from __future__ import annotations
 
@@ -40,8 +40,7 @@ class Predicate(Value):
         if self.every is not None:
             return _all([p.holds(facts) for p in self.every])
         if self.some is not None:
-            answer = _all([_not(p.holds(facts)) for p in self.some])
-            return _not(answer)
+            return _not(_all([_not(p.holds(facts)) for p in self.some]))
         if self.negated is not None:
             return _not(self.negated.holds(facts))
         return self._test(facts.get(self.fact or ""))
@@ -57,7 +56,7 @@ class Predicate(Value):
         return any(v in (self.one_of or self.any_in or ()) for v in values)
 
 
-def _not(answer: bool | None) -> bool | None:
+def _not(answer: bool | None, /) -> bool | None:
     return None if answer is None else not answer
 
 

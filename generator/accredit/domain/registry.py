@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pydantic import Field
+
 from accredit.domain.card import Card
 from accredit.domain.dataset import Dataset
 from accredit.domain.evaluation import Evaluation
@@ -15,10 +17,9 @@ from accredit.domain.operation import Decisions, Deployment, Monitoring
 from accredit.domain.person import Person
 from accredit.domain.policy import Policy
 from accredit.domain.signoff import Approval, ChangeRequest, Request
-from accredit.domain.value import Line, Markdown, Stage, Value
+from accredit.domain.value import Line, Markdown, Value
 from accredit.domain.version import Version
 from accredit.domain.waiver import Hold, Waiver
-from pydantic import Field
 
 
 class TrustRoot(Value):
@@ -114,5 +115,3 @@ class Registry:
             for team in person.teams:
                 members.setdefault(team, []).append(person_id)
         return {team: tuple(ids) for team, ids in members.items()}
-
-

@@ -9,7 +9,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from accredit.domain.value import Date, Instant, Line, Markdown, ModelId, PersonId, RoleId, Sha256, Stage, Value, VersionId
+from accredit.domain.value import (
+    Date,
+    Instant,
+    Line,
+    Markdown,
+    ModelId,
+    PersonId,
+    RoleId,
+    Sha256,
+    Stage,
+    Value,
+    VersionId,
+)
 
 Assurance = Literal["signed", "platform", "commit", "declared"]
 

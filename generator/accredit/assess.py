@@ -1,0 +1,212 @@
+"""Registry, policy and day in; everything that is shown anywhere out. The one application service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from accredit.domain.lifecycle import Lifecycle
+from accredit.domain.lineage import Lineage, lineage_of
+from accredit.domain.policy import Outcome, Policy, Profile
+from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
+from accredit.domain.value import STAGES, Stage
+from accredit.domain.waiver import Waiver
+from accredit.findings import Finding, Location, Severity
+from accredit.loading.tree import Loaded
+from accredit.rules import all_rules
+from accredit.rules.context import Context, Standing
+from accredit.rules.rule import Rule, Verdict, matches, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One rule on one subject: the outcome, every reason for it, and the waiver that covers it, if any."""
+
+    rule: Rule
+    outcome: Outcome
+    verdicts: tuple[Verdict, ...]
+    waiver: str | None = None
+    """Id of the waiver in force."""
+
+    @property
+    def reasons(self) -> tuple[Verdict, ...]:
+        """The verdicts that made the outcome."""
+        return tuple(v for v in self.verdicts if v.outcome == self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of one move: `Deploy(M)` where the move leads to production. Open if nothing blocks."""
+
+    move: str
+    codes: tuple[str, ...]
+    """Every rule G_i that the gate asks for."""
+    blocking: tuple[str, ...]
+    """Those that do not hold and are not waived."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the move is allowed by the rules. Sign-off is a matter of its own."""
+        return not self.blocking
+
+
+@dataclass(frozen=True)
+class VersionAssessment:
+    """One version under every rule."""
+
+    version: ModelVersion
+    lifecycle: Lifecycle
+    results: Mapping[str, Result]
+    gates: Mapping[str, Gate]
+    """Move to gate, for the moves that policy knows from the version's stage, and the one that led to its stage."""
+
+    @property
+    def stage(self) -> Stage:
+        """The stage derived from the transitions."""
+        return self.lifecycle.stage
+
+    @property
+    def next_gate(self) -> Gate | None:
+        """The gate on the way to production: for a version there, the gate it must keep holding."""
+        order = ("staging->review", "review->production") if self.stage == "staging" else ("review->production",)
+        return next((self.gates[m] for m in order if m in self.gates), None)
+
+
+@dataclass(frozen=True)
+class ModelAssessment:
+    """One model, how it is classified, and its versions, oldest first."""
+
+    model: RegisteredModel
+    standing: Standing
+    versions: Mapping[str, VersionAssessment]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is true of a registry on a day."""
+
+    registry: Registry
+    as_of: date
+    findings: tuple[Finding, ...]
+    models: Mapping[str, ModelAssessment]
+    rules: Mapping[str, Rule]
+    lineage: Lineage
+    locate: Callable[[Location], Location]
+
+    def version(self, key: str) -> VersionAssessment:
+        """The assessment of `model@version`."""
+        model, _, version = key.partition("@")
+        return self.models[model].versions[version]
+
+
+def assess(loaded: Loaded, as_of: date) -> Assessment:
+    """Runs every rule on a loaded registry as of a day. The same input gives the same assessment."""
+    rules = all_rules()
+    if loaded.registry.policy is None:
+        missing = _no_policy(loaded)
+        return Assessment(loaded.registry, as_of, missing, {}, rules, lineage_of(loaded.registry), loaded.locate)
+    context = Context(loaded.registry, loaded.registry.policy, as_of)
+    shared = _run(rules, "registry", loaded.registry, context)
+    models = {m.id: _assess_model(m, rules, context, shared) for m in loaded.registry.models.values()}
+    findings = [*loaded.findings, *_findings(models, shared, context)]
+    located = {replace(f, location=loaded.locate(f.location)) for f in findings}
+    return Assessment(loaded.registry, as_of, tuple(sorted(located)), models, rules, context.lineage, loaded.locate)
+
+
+def _no_policy(loaded: Loaded) -> tuple[Finding, ...]:
+    if "policy.yaml" in loaded.registry.broken:
+        return tuple(sorted(loaded.findings))
+    finding = Finding(
+        Location("policy.yaml"), "REG001", "the registry has no policy.yaml", "Run `accredit init` to write one."
+    )
+    return tuple(sorted([*loaded.findings, finding]))
+
+
+def _run(rules: Mapping[str, Rule], scope: str, subject: object, context: Context) -> dict[str, Result]:
+    results = {}
+    for code, rule in rules.items():
+        if rule.scope == scope:
+            verdicts = tuple(rule.check(subject, context))
+            results[code] = Result(rule, worst(verdicts), verdicts)
+    return results
+
+
+def _assess_model(
+    model: RegisteredModel, rules: Mapping[str, Rule], context: Context, shared: Mapping[str, Result]
+) -> ModelAssessment:
+    own = _run(rules, "model", model, context)
+    versions = {}
+    for version in model.versions.values():
+        results = {**shared, **own, **_run(rules, "version", version, context)}
+        covered = {code: _waived(result, version, context) for code, result in sorted(results.items())}
+        lifecycle = context.lifecycles[version.key]
+        versions[version.id] = VersionAssessment(
+            version, lifecycle, covered, _gates(lifecycle.stage, covered, context.policy, context.standing(model))
+        )
+    return ModelAssessment(model, context.standing(model), versions)
+
+
+def _waived(result: Result, version: ModelVersion, context: Context) -> Result:
+    if result.outcome in ("pass", "not_applicable") or not result.rule.waivable:
+        return result
+    for name, waiver in context.registry.waivers.items():
+        if _covers(waiver, result.rule.code, version) and waiver.is_in_force_on(context.as_of):
+            return replace(result, waiver=name)
+    return result
+
+
+def _covers(waiver: Waiver, code: str, version: ModelVersion) -> bool:
+    return (waiver.rule, waiver.model, waiver.version) == (code, version.model_id, version.id)
+
+
+def _gates(stage: Stage, results: Mapping[str, Result], policy: Policy, standing: Standing) -> dict[str, Gate]:
+    profile = policy.profiles[standing.profile]
+    gates = {}
+    for move, wanted in policy.gates.items():
+        source, _, target = move.partition("->")
+        if stage not in (source, target):
+            continue
+        codes = tuple(
+            code
+            for code, result in results.items()
+            if matches(code, wanted.rules)
+            and not matches(code, wanted.exclude)
+            and result.rule.applies_from(_stage(target))
+        )
+        gates[move] = Gate(move, codes, tuple(c for c in codes if blocks(results[c], profile)))
+    return gates
+
+
+def _stage(name: str) -> Stage:
+    return next(s for s in STAGES if s == name)
+
+
+def blocks(result: Result, profile: Profile) -> bool:
+    """Whether a result closes a gate under a profile."""
+    counted = result.rule.severity.label in profile.severities and result.outcome in profile.block_on
+    return counted and not (result.waiver and profile.waivers)
+
+
+def _findings(
+    models: Mapping[str, ModelAssessment], shared: Mapping[str, Result], context: Context
+) -> Iterator[Finding]:
+    for result in shared.values():
+        yield from _reported(result, "", result.rule.severity)
+    for model in models.values():
+        profile = context.policy.profiles[model.standing.profile]
+        for version in model.versions.values():
+            for result in version.results.values():
+                if result.rule.scope == "registry" or not result.rule.applies_from(version.stage):
+                    continue
+                subject = model.model.id if result.rule.scope == "model" else version.version.key
+                severity = result.rule.severity if blocks(result, profile) else Severity.WARNING
+                yield from _reported(result, subject, severity)
+
+
+def _reported(result: Result, subject: str, severity: Severity) -> Iterator[Finding]:
+    for verdict in result.verdicts:
+        if verdict.outcome in ("fail", "unknown", "inconclusive") and result.waiver is None and verdict.at is not None:
+            yield Finding(
+                verdict.at, result.rule.code, verdict.message, verdict.help, severity, subject, verdict.related
+            )

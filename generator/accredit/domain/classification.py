@@ -1,0 +1,69 @@
+"""How a model is classified under the policy: facts, tier and profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import get_args
+
+from accredit.domain.policy import Policy
+from accredit.domain.predicate import Facts
+from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
+from accredit.domain.value import ProfileId
+
+PROFILES: tuple[ProfileId, ...] = ("fast", "standard", "strict")
+"""Weakest first."""
+assert set(PROFILES) == set(get_args(ProfileId))  # noqa: S101 - a profile added in one place only must not go unseen
+
+
+def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[ModelVersion] | None = None) -> Facts:
+    """The recorded facts about a model, or about some of its versions, that predicates speak of."""
+    record = model.record
+    used = {u.dataset for v in (model.versions.values() if versions is None else versions) for u in v.record.datasets}
+    datasets = [registry.datasets[d] for d in sorted(used) if d in registry.datasets]
+    personal = [d.personal_data for d in datasets]
+    return {
+        "domain": record.domain,
+        "regions": record.regions,
+        "task": record.task,
+        "purpose": record.purpose,
+        "decision.kind": record.decision.kind,
+        "decision.effect": record.decision.effect,
+        "decision.automation": record.decision.automation,
+        "decision.people_per_year": record.decision.people_per_year,
+        "eu_ai_act.role": record.risk.ai_act.role,
+        "eu_ai_act.risk": None if record.risk.ai_act.risk == "unclassified" else record.risk.ai_act.risk,
+        "data.personal": True if True in personal else None if None in personal or not personal else False,
+        "data.sensitive": any(d.sensitive for d in datasets) if datasets else None,
+        "data.phi": any(d.phi for d in datasets) if datasets else None,
+        "tier": record.risk.tier,
+    }
+
+
+def derived_tier(policy: Policy, facts: Facts) -> int | None:
+    """The first tier, 1 being the highest, whose condition holds; None where an unrecorded fact decides."""
+    for name in sorted(policy.tiers):
+        when = policy.tiers[name].when
+        holds = True if when is None else when.holds(facts)
+        if holds is None:
+            return None
+        if holds:
+            return int(name)
+    return None
+
+
+def effective_tier(model: RegisteredModel, policy: Policy, facts: Facts) -> int:
+    """The tier that governs: the recorded one, else the derived one, else the highest, because unknown is not low."""
+    return model.record.risk.tier or derived_tier(policy, facts) or 1
+
+
+def profile_floor(policy: Policy, facts: Facts) -> ProfileId:
+    """The weakest profile that the facts allow. A floor whose condition is unknown applies."""
+    floors = [PROFILES.index(f.at_least) for f in policy.profile_floor if f.when.holds(facts) is not False]
+    return PROFILES[max(floors, default=0)]
+
+
+def effective_profile(model: RegisteredModel, policy: Policy, facts: Facts) -> ProfileId:
+    """The strictest of what the tier, the floors and the model itself ask for."""
+    tier = policy.tiers.get(str(effective_tier(model, policy, facts)))  # type: ignore[call-overload]
+    asked = [profile_floor(policy, facts), tier.profile if tier else "strict", model.record.profile or "fast"]
+    return PROFILES[max(PROFILES.index(p) for p in asked)]

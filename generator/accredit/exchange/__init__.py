@@ -1,0 +1,1 @@
+"""Importers and exporters, found by entry points."""

@@ -1,0 +1,1 @@
+"""Control catalogues as dated data, and their evaluation."""

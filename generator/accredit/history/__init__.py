@@ -1,0 +1,1 @@
+"""Git to facts: the only door to git."""

@@ -1,0 +1,1 @@
+"""Bytes to values: strict YAML, schemas and the folder tree."""

@@ -1,0 +1,1 @@
+"""Assessment to text that people and machines read."""

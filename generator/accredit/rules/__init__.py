@@ -1,0 +1,16 @@
+"""The governance rules, one file a family. Importing this package registers them all."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from accredit.rules.rule import RULES, Rule
+
+_FAMILIES = ("registry", "card", "ownership", "risk", "data", "lineage", "performance", "fairness")
+
+
+def all_rules() -> dict[str, Rule]:
+    """Every rule by code, in order of code."""
+    for family in _FAMILIES:
+        import_module(f"accredit.rules.{family}")
+    return dict(sorted(RULES.items()))

@@ -1,0 +1,81 @@
+"""What a rule may know beside its subject: the registry, the policy, the day, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from accredit.domain.classification import effective_profile, effective_tier, facts_of
+from accredit.domain.lifecycle import Lifecycle, lifecycle_of
+from accredit.domain.lineage import Lineage, lineage_of
+from accredit.domain.policy import Policy
+from accredit.domain.predicate import Facts
+from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
+from accredit.domain.value import ProfileId, Stage
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a model stands under the policy."""
+
+    facts: Facts
+    tier: int
+    profile: ProfileId
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything is derived from the registry, its policy and the day of the assessment."""
+
+    registry: Registry
+    policy: Policy
+    as_of: date
+
+    @cached_property
+    def standings(self) -> Mapping[str, Standing]:
+        """Model id to its standing."""
+        return {m.id: self._standing(m) for m in self.registry.models.values()}
+
+    def _standing(self, model: RegisteredModel) -> Standing:
+        facts = facts_of(model, self.registry)
+        tier = effective_tier(model, self.policy, facts)
+        return Standing({**facts, "tier": tier}, tier, effective_profile(model, self.policy, facts))
+
+    @cached_property
+    def lifecycles(self) -> Mapping[str, Lifecycle]:
+        """`model@version` to its lifecycle."""
+        found = {}
+        for version in self.registry.versions():
+            standing = self.standings[version.model_id]
+            found[version.key] = lifecycle_of(version, self.policy, standing.tier, standing.facts)
+        return found
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """The lineage of the whole registry."""
+        return lineage_of(self.registry)
+
+    def standing(self, subject: ModelVersion | RegisteredModel) -> Standing:
+        """Facts, tier and profile of a model, or of the model of a version."""
+        return self.standings[subject.model_id if isinstance(subject, ModelVersion) else subject.id]
+
+    def stage(self, version: ModelVersion) -> Stage:
+        """The stage that the version is in."""
+        return self.lifecycles[version.key].stage
+
+    def model(self, version: ModelVersion) -> RegisteredModel:
+        """The model that the version belongs to."""
+        return self.registry.models[version.model_id]
+
+    def champion(self, version: ModelVersion) -> ModelVersion | None:
+        """The version in production that this one would replace: the latest to get there, not the version itself."""
+        others = [v for v in self.model(version).versions.values() if v.id != version.id]
+        running = [v for v in others if self.stage(v) == "production"]
+        return max(running, key=lambda v: str(self.lifecycles[v.key].since), default=None)
+
+    def is_active(self, person: str | None) -> bool:
+        """Whether somebody is registered, a person and not a bot, and works here on the day."""
+        found = self.registry.people.get(person or "")
+        return found is not None and found.kind == "person" and found.is_active_on(self.as_of)
