@@ -56,7 +56,7 @@ class Predicate(Value):
         return any(v in (self.one_of or self.any_in or ()) for v in values)
 
 
-def _not(answer: bool | None, /) -> bool | None:
+def _not(answer: bool | None) -> bool | None:  # noqa: FBT001 - a truth value, not a flag
     return None if answer is None else not answer
 
 
