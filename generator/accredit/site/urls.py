@@ -1,0 +1,82 @@
+"""Permanent addresses. A published link never changes while the thing it names exists."""
+
+from __future__ import annotations
+
+from accredit.domain.paths import parse_path
+from accredit.rules.rule import Rule
+
+MODELS, DATASETS, PEOPLE = "models/", "datasets/", "people/"
+POLICY, RULES, EXCEPTIONS, FINDINGS = "policy/", "rules/", "waivers/", "findings/"
+FORMAT, ABOUT = "format/", "about/"
+
+
+def model_url(model: str) -> str:
+    """Page of a model."""
+    return f"{MODELS}{model}/"
+
+
+def version_url(key: str) -> str:
+    """Page of a version, given `model@version`."""
+    model, _, version = key.partition("@")
+    return f"{MODELS}{model}/{version}/"
+
+
+def dataset_url(dataset: str) -> str:
+    """Page of a dataset."""
+    return f"{DATASETS}{dataset}/"
+
+
+def features_url(features: str) -> str:
+    """Page of a feature set."""
+    return f"features/{features}/"
+
+
+def person_url(person: str) -> str:
+    """Page of a person."""
+    return f"{PEOPLE}{person}/"
+
+
+def team_url(team: str) -> str:
+    """Place of a team on the page of people and teams."""
+    return f"{PEOPLE}#team-{team}"
+
+
+def rule_url(rule: Rule) -> str:
+    """Page of a rule."""
+    return f"{RULES}{rule.slug}/"
+
+
+def kind_url(kind: str) -> str:
+    """Page of a kind of file in the format reference."""
+    return f"{FORMAT}{kind}/"
+
+
+def node_url(node: str) -> str:
+    """Page of a node of the lineage, given `<kind>:<name>`; a deployment stands on the page of its version."""
+    kind, _, name = node.partition(":")
+    if kind == "deployment":
+        version, _, deployment = name.partition("/")
+        return f"{version_url(version)}#deployment-{deployment}"
+    return {"dataset": dataset_url, "features": features_url, "version": version_url}[kind](name)
+
+
+def subject_url(subject: str) -> str:
+    """Page of what a finding is about: `model@version`, a model, or the findings page for the registry as a whole."""
+    if "@" in subject:
+        return version_url(subject)
+    return model_url(subject) if subject else FINDINGS
+
+
+def entry_url(path: str) -> str | None:
+    """Page that shows a file of the registry, or None for a path that is no entry."""
+    entry = parse_path(path)
+    if entry is None:
+        return None
+    if entry.version:
+        return version_url(f"{entry.model}@{entry.version}")
+    pages = {
+        "registry": "", "policy": POLICY, "model": model_url(entry.model), "dataset": dataset_url(entry.id),
+        "features": features_url(entry.id), "person": person_url(entry.id), "waiver": f"{EXCEPTIONS}#waiver-{entry.id}",
+        "hold": f"{EXCEPTIONS}#hold-{entry.id}",
+    }  # fmt: skip
+    return pages.get(entry.kind)
