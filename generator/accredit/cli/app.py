@@ -1,0 +1,74 @@
+"""The program: its commands, its exit codes, and the one place where errors are caught."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from accredit.cli.check import check
+from accredit.cli.console import print_error
+from accredit.errors import AccreditError
+
+CANNOT_RUN = 2
+BUG = 3
+INTERRUPTED = 130
+
+
+class Program(TyperGroup):
+    """Runs a command and turns what stopped it into an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Exits with 0, or 1 for findings, 2 where we cannot run, 3 for a bug of ours, 130 when interrupted."""
+        try:
+            return super().main(*args, **kwargs)
+        except AccreditError as error:
+            print_error(str(error), error.hint)
+            sys.exit(CANNOT_RUN)
+        except (KeyboardInterrupt, typer.Abort):
+            print_error("interrupted")
+            sys.exit(INTERRUPTED)
+        except Exception as error:  # noqa: BLE001 - whatever else gets here is a bug, and is reported as one
+            from accredit.cli.bug import bug_report  # noqa: PLC0415 - only a bug needs it
+
+            print(bug_report(error), file=sys.stderr)  # noqa: T201
+            sys.exit(BUG)
+
+
+app = typer.Typer(
+    name="accredit",
+    cls=Program,
+    help="Model governance from a git repository: who approved which model, on what evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the form that the library calls
+    if wanted:
+        from accredit.reports.tool import VERSION  # noqa: PLC0415 - reading it costs time
+
+        typer.echo(f"accredit {VERSION}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Example: accredit check registry")
+def program(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Model governance from a git repository: who approved which model, on what evidence."""
+
+
+app.command(epilog="Example: accredit check registry --fail-on blocker --format sarif -o accredit.sarif")(check)
+
+
+def main() -> None:
+    """The `accredit` command."""
+    app(prog_name="accredit")

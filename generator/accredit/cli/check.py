@@ -1,0 +1,87 @@
+"""`accredit check`: what is wrong with a registry, where, and what to do about it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from accredit.assess import Assessment, assess
+from accredit.cli.console import progress, wants_colour
+from accredit.cli.output import deliver
+from accredit.cli.place import registry_at, shown_from_here
+from accredit.errors import UsageError
+from accredit.findings import Severity
+from accredit.loading.folder import Folder
+from accredit.loading.tree import load
+from accredit.reports import Format, render
+from accredit.reports.selection import Selection
+
+
+class FailOn(StrEnum):
+    """The least severity that makes the command fail."""
+
+    WARNING = "warning"
+    ERROR = "error"
+    BLOCKER = "blocker"
+    NEVER = "never"
+
+
+RegistryPath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PATH", show_default=False, help="The registry's folder or its parent. Default: registry, else here."
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", show_default=False, help="Assess as of this day. Default: today (UTC)."),
+]
+Codes = list[str] | None
+
+
+def check(  # noqa: PLR0913 - one parameter an option
+    path: RegistryPath = None,
+    *,
+    format_: Annotated[Format, typer.Option("--format", "-f", help="What to write.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file, not to stdout.")] = None,
+    select: Annotated[Codes, typer.Option(help="Only these codes or prefixes, as in CARD,FAIR10. Repeatable.")] = None,
+    ignore: Annotated[Codes, typer.Option(help="Not these codes or prefixes. Repeatable.")] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="The least severity that makes the exit code 1.")] = FailOn.ERROR,
+    as_of: AsOf = None,
+) -> None:
+    """Check a registry against its schema and its policy."""
+    root = registry_at(path)
+    selection = Selection.parse(select or [], ignore or [])
+    found = selection.of(assessed(root, day(as_of)))
+    colour = output is None and wants_colour(sys.stdout)
+    deliver(render(format_, found, shown_from_here(root), colour=colour), output)
+    if fails(found, fail_on):
+        raise typer.Exit(1)
+
+
+def assessed(root: Path, as_of: date) -> Assessment:
+    """The registry in a folder, assessed as of a day, with a progress bar where it takes a while."""
+    with progress("Reading the registry") as show:
+        return assess(load(Folder(root), show), as_of)
+
+
+def day(text: str | None) -> date:
+    """The day that was asked for, or today. The clock is read here and nowhere else."""
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--as-of {text} is not a date", "Write a date such as 2026-11-23.") from error
+
+
+def fails(assessment: Assessment, fail_on: FailOn) -> bool:
+    """Whether a finding is at or above the threshold."""
+    if fail_on is FailOn.NEVER:
+        return False
+    return any(f.severity >= Severity[fail_on.name] for f in assessment.findings)

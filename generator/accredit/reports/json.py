@@ -1,0 +1,76 @@
+"""For programs: everything that the assessment says, with a format version. A new key does not change the version."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from accredit.assess import Assessment, Gate, ModelAssessment, Result, VersionAssessment
+from accredit.findings import Finding, Location
+from accredit.reports.tool import NAME, VERSION
+
+FORMAT = 1
+
+
+def report(assessment: Assessment, root: str) -> str:
+    """One JSON object: who wrote it, of which registry, as of when, the findings, and how each model stands."""
+    identity = assessment.registry.identity
+    content = {
+        "format": FORMAT,
+        "tool": {"name": NAME, "version": VERSION},
+        "as_of": assessment.as_of.isoformat(),
+        "registry": {"id": identity.id, "name": identity.name} if identity else None,
+        "root": root,
+        "findings": [_finding(f) for f in assessment.findings],
+        "models": {model_id: _model(m) for model_id, m in assessment.models.items()},
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.label,
+        "subject": finding.subject,
+        "message": finding.message,
+        "help": finding.help,
+        "location": _location(finding.location),
+        "related": [_location(r) for r in finding.related],
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {
+        "path": location.path,
+        "line": location.line or None,
+        "column": location.column or None,
+        "route": list(location.route),
+    }
+
+
+def _model(model: ModelAssessment) -> dict[str, Any]:
+    return {
+        "name": model.model.record.name,
+        "tier": model.standing.tier,
+        "profile": model.standing.profile,
+        "versions": {v.version.id: _version(v) for v in model.versions.values()},
+    }
+
+
+def _version(version: VersionAssessment) -> dict[str, Any]:
+    since = version.lifecycle.since
+    return {
+        "stage": version.stage,
+        "since": since.isoformat() if since else None,
+        "content": version.version.content,
+        "gates": {move: _gate(gate) for move, gate in version.gates.items()},
+        "results": {code: _result(result) for code, result in version.results.items()},
+    }
+
+
+def _gate(gate: Gate) -> dict[str, Any]:
+    return {"open": gate.is_open, "blocking": list(gate.blocking), "rules": list(gate.codes)}
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {"outcome": result.outcome, "waiver": result.waiver, "reasons": [v.message for v in result.reasons]}
