@@ -48,6 +48,16 @@ def score(parameters: Parameters, table: Table) -> np.ndarray:
     return _sigmoid(parameters["start"] + parameters["rate"] * leaves.sum(axis=0))
 
 
+def reasons(parameters: Parameters, table: Table) -> list[str]:
+    """For each row the input that lowered the score most; empty for trees, which give no reason."""
+    if parameters["estimator"] != "logistic":
+        return [""] * len(table)
+    x = table[parameters["features"]].to_numpy(float)
+    x = np.where(np.isnan(x), np.array(parameters["fill"]), x)
+    z = (x - np.array(parameters["mean"])) / np.array(parameters["scale"])
+    return [parameters["features"][i] for i in (z * np.array(parameters["coefficients"])).argmin(axis=1)]
+
+
 def _sigmoid(z: np.ndarray) -> np.ndarray:
     return np.round(1 / (1 + np.exp(-z)), 9)
 

@@ -58,7 +58,6 @@ def attributes_credit(t: Table) -> Table:
         {
             "age-band": age_band(t["Age"]),
             "marital-status": named(t["Marital"], marital),
-            "home": named(t["Home"], {h: h for h in ("owner", "rent", "parents", "priv", "other", "ignore")}),
         }
     )
 

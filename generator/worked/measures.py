@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 RESAMPLES = 1000
 LEVEL = 0.95
 BINS = 10
-METHOD = f"percentile bootstrap, {RESAMPLES} resamples, seed 7"
+METHOD = f"percentile bootstrap, {RESAMPLES} resamples"
 
 Array = np.ndarray
 Measure = Callable[[Array, Array, Array], float]
@@ -83,11 +83,9 @@ def metrics(
 
 def _record(name: str, value: float, draws: list[float], n: int, where: dict[str, str]) -> dict[str, Any]:
     lower, upper = np.nanpercentile(draws, [100 * (1 - LEVEL) / 2, 100 * (1 + LEVEL) / 2])
-    interval = {"lower": _round(lower), "upper": _round(upper), "level": LEVEL, "method": METHOD}
-    record: dict[str, Any] = {"type": name, "value": _round(value), "n": n}
-    if where:
-        return record | {"interval": interval | {"method": "percentile bootstrap"}, "slice": where}
-    return record | {"interval": interval}
+    interval = {"lower": _round(lower), "upper": _round(upper), "method": METHOD}
+    record: dict[str, Any] = {"type": name, "value": _round(value), "n": n, "interval": interval}
+    return record | ({"slice": where} if where else {})
 
 
 def sliced(y: Array, s: Array, d: Array, groups: dict[str, Array]) -> list[dict[str, Any]]:

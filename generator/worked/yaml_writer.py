@@ -22,7 +22,7 @@ class _Writer(yaml.SafeDumper):
 
 
 def _text(writer: _Writer, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else ">" if len(value) > FLOW else None
+    style = "|" if "\n" in value else ">" if len(value) > FLOW and " " in value else None
     return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

@@ -1,0 +1,82 @@
+"""The whole registry: what people wrote in `story/`, joined with what the script measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from worked import operation
+from worked.catalogue import SOURCES, Prepared
+from worked.signoffs import transitions
+from worked.training import Trained
+from worked.yaml_writer import to_yaml
+
+STORY = Path(__file__).parent / "story"
+Record = dict[str, Any]
+Files = dict[str, bytes]
+
+
+def build(only: str | None = None) -> Files:
+    """Path to bytes of every file of the registry.
+
+    Args:
+        only: Id of one model, to leave the others and their data out.
+    """
+    stories = {path.stem: _read(path) for path in sorted((STORY / "models").glob("*.yaml"))}
+    if only is not None:
+        stories = {only: stories[only]}
+    prepared = {s["source"]: Prepared(SOURCES[s["source"]], _read(STORY / f"sources/{s['source']}.yaml")) for s in stories.values()}
+    files = _copied()
+    for data in prepared.values():
+        files |= {f"datasets/{name}.yaml": to_yaml(record) for name, record in data.datasets().items()}
+        files |= {f"features/{name}.yaml": to_yaml(record) for name, record in data.feature_sets().items()}
+    registry = _read(STORY / "registry.yaml")["id"]
+    for model, story in stories.items():
+        files[f"models/{model}/model.yaml"] = to_yaml(story["model"])
+        for version in story["versions"]:
+            files |= _version(files, registry, model, story, version, prepared[story["source"]])
+    return dict(sorted(files.items()))
+
+
+def write(files: Files, folder: Path) -> None:
+    """Makes the folder hold exactly these files."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in files:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    for name, data in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.is_file() or target.read_bytes() != data:
+            target.write_bytes(data)
+
+
+def _read(path: Path) -> Record:
+    record: Record = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return record
+
+
+def _copied() -> Files:
+    """Files that hold no measurement, as they were written."""
+    plain = [p for p in sorted(STORY.rglob("*")) if p.is_file() and p.parent.name not in ("models", "sources")]
+    return {p.relative_to(STORY).as_posix(): p.read_bytes() for p in plain}
+
+
+def _version(files: Files, registry: str, model: str, story: Record, version: str, data: Prepared) -> Files:
+    trained = Trained(model, version, story["versions"][version], data)
+    folder = f"models/{model}/versions/{version}"
+    written = {
+        f"{folder}/version.yaml": to_yaml(trained.record()),
+        f"{folder}/card.yaml": to_yaml(story["card"] | trained.story["card"]),
+        f"{folder}/evaluations/holdout.yaml": to_yaml(trained.evaluation()),
+    }
+    moves = trained.story.get("moves", [])
+    written |= transitions(files | written, folder, registry, moves)
+    for kind in ("deployments", "monitoring", "decisions"):
+        records = getattr(operation, kind)(trained)
+        written |= {f"{folder}/{kind}/{name}.yaml": to_yaml(record) for name, record in records.items()}
+    return written

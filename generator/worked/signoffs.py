@@ -1,0 +1,63 @@
+"""Requests and approvals with the digests that they bind, from the story of who moved a version where and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from accredit.domain.content import FileState, content_digest
+from worked.sources import digest
+from worked.yaml_writer import to_yaml
+
+Record = dict[str, Any]
+Files = dict[str, bytes]
+
+
+def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -> Files:
+    """The files of a version's chain of transitions, by path.
+
+    Args:
+        files: Every file written so far, which the requests bind by digest.
+        folder: Path of the version's folder.
+        registry: The registry's id.
+        moves: The story, oldest first.
+    """
+    model, version = folder.split("/")[1], folder.split("/")[3]
+    written: Files = {}
+    previous, stage = "none", "staging"
+    for seq, move in enumerate(moves, 1):
+        request = to_yaml(
+            {"kind": "transition-request/v1", "registry": registry, "model": model, "version": version, "seq": seq}
+            | {"from": stage, "to": move["to"], "previous": previous}
+            | {"content": _content(files, folder), "context": _context(files, folder, model)}
+            | {"policy": digest(files["policy.yaml"])}
+            | {"requested_by": move["by"], "requested_at": move["at"], "reason": move["reason"]}
+        )
+        path = f"{folder}/transitions/{seq:04}"
+        written[f"{path}/request.yaml"] = request
+        for approval in move.get("approvals", []):
+            written[f"{path}/approvals/{approval['by']}.yaml"] = _approval(registry, digest(request), approval)
+        previous = digest(request)
+        if all(a.get("decision", "approve") != "reject" for a in move.get("approvals", [])):
+            stage = move["to"]
+    return written
+
+
+def _approval(registry: str, request: str, story: Record) -> bytes:
+    record: Record = {"kind": "approval/v1", "registry": registry, "request": request}
+    record |= {"reviewer": story["by"], "role": story["role"], "decision": story.get("decision", "approve")}
+    if "conditions" in story:
+        record["conditions"] = story["conditions"]
+    return to_yaml(record | {"time": story["at"], "statement": story["says"], "assurance": "declared"})
+
+
+def _content(files: Files, folder: str) -> str:
+    inside = {Path(path).relative_to(folder).as_posix(): data for path, data in files.items() if path.startswith(f"{folder}/")}
+    return content_digest(FileState(path, digest(data), len(data)) for path, data in inside.items())
+
+
+def _context(files: Files, folder: str, model: str) -> dict[str, str]:
+    named = files[f"{folder}/version.yaml"].decode()
+    records = [path for path in files if path.startswith(("datasets/", "features/"))]
+    used = [path for path in records if f": {Path(path).stem}," in named or f": {Path(path).stem}\n" in named]
+    return {path: digest(files[path]) for path in sorted([f"models/{model}/model.yaml", *used])}
