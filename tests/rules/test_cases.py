@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from accredit.rules import all_rules
+from accredit.rules.rule import SECTIONS
+from tests.support.cases import CASES, SUBJECT, Case, all_cases, assessed, base_registry, finding_lines
+
+CASE_DIRECTORIES = all_cases()
+BAD = [c for c in CASE_DIRECTORIES if c.is_bad]
+GOOD = [c for c in CASE_DIRECTORIES if not c.is_bad]
+
+
+def _name(case: Case) -> str:
+    return f"{case.code}-{case.folder.name}"
+
+
+@pytest.fixture
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-goldens"))
+
+
+def test_the_base_registry_is_clean() -> None:
+    assert finding_lines(assessed(base_registry())) == []
+
+
+def test_the_base_registry_has_both_versions_in_production() -> None:
+    stages = {i: v.stage for i, v in assessed(base_registry()).models["loan-default"].versions.items()}
+    assert stages == {"1.0.0": "production", "2.0.0": "production"}
+
+
+@pytest.mark.parametrize("case", BAD, ids=_name)
+def test_a_bad_case_yields_the_expected_findings(case: Case, update_goldens: bool) -> None:
+    found = finding_lines(assessed(case.files()))
+    assert any(f" {case.code} " in line for line in found)
+    if update_goldens:
+        case.expected.write_text("".join(f"{line}\n" for line in found))
+    assert found == case.expected.read_text().splitlines()
+
+
+@pytest.mark.parametrize("case", GOOD, ids=_name)
+def test_a_good_case_passes_and_yields_no_finding_of_its_rule(case: Case) -> None:
+    assessment = assessed(case.files())
+    assert [line for line in finding_lines(assessment) if f" {case.code} " in line] == []
+    assert assessment.version(SUBJECT).results[case.code].outcome == "pass"
+
+
+@pytest.mark.parametrize("code", all_rules())
+def test_a_rule_has_a_page_and_a_bad_and_a_good_case(code: str) -> None:
+    rule = all_rules()[code]
+    assert tuple(h for h, text in rule.sections.items() if text) == SECTIONS
+    assert rule.since
+    assert (CASES / code / "bad" / "expected.txt").is_file()
+    assert (CASES / code / "good").is_dir()
+
+
+def test_every_case_is_about_a_rule() -> None:
+    assert {c.code for c in CASE_DIRECTORIES} <= set(all_rules())
