@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.cases import CASES, SUBJECT, Case, all_cases, assessed, base_registry, finding_lines
 
 from accredit.rules import all_rules
 from accredit.rules.rule import SECTIONS
-from tests.support.cases import CASES, SUBJECT, Case, all_cases, assessed, base_registry, finding_lines
 
 CASE_DIRECTORIES = all_cases()
 BAD = [c for c in CASE_DIRECTORIES if c.is_bad]
@@ -30,7 +30,7 @@ def test_the_base_registry_has_both_versions_in_production() -> None:
 
 
 @pytest.mark.parametrize("case", BAD, ids=_name)
-def test_a_bad_case_yields_the_expected_findings(case: Case, update_goldens: bool) -> None:
+def test_a_bad_case_yields_the_expected_findings(case: Case, *, update_goldens: bool) -> None:
     found = finding_lines(assessed(case.files()))
     assert any(f" {case.code} " in line for line in found)
     if update_goldens:

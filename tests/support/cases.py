@@ -11,16 +11,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.support.memory_tree import MemoryTree
+from tests.support.sealing import sealed
 
 from accredit.assess import Assessment, assess
 from accredit.loading.tree import load
 from accredit.loading.yaml import parse
-from tests.support.memory_tree import MemoryTree
-from tests.support.sealing import sealed
 
 CASES = Path(__file__).parents[1] / "cases"
 AS_OF = dt.date(2026, 11, 23)
@@ -103,7 +104,7 @@ def patched(files: Mapping[str, bytes], patches: Mapping[str, Mapping[str, Any] 
 
 
 def _set(data: Any, route: list[str | int], value: Any) -> None:
-    for here, after in zip(route[:-1], route[1:], strict=True):
+    for here, after in pairwise(route):
         if isinstance(data, list):
             data = data[here]
         else:
