@@ -8,7 +8,22 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `url` is relative to the site and ends in `/` (the front page is the empty string)."""
+    """One page of the site.
+
+    Text is plain text here; whoever makes HTML of it escapes it.
+
+    Attributes:
+        url: Relative to the site, not quoted, ending in `/`; the front page is the empty string.
+        title: Shown in the browser's title bar, in search and, unless `nav` says otherwise, in the navigation.
+        template: Name of the Jinja template below `site/templates`.
+        data: What the template needs.
+        summary: One line for search engines and the site's own search, 250 bytes at most.
+        nav: Titles from the top of the navigation down to this page's own; empty for a page that is not in it.
+            A page whose `nav` begins the `nav` of others is the index page of their section.
+        key: Digest of everything that the body depends on beside templates and tool; empty for a page not to be kept.
+        toc: Anchor and heading of each section, in the order of the page.
+        diagrams: Lineage diagrams on the page, each by the nodes in its focus. Said ahead, they are drawn meanwhile.
+    """
 
     url: str
     title: str
@@ -18,6 +33,7 @@ class Page:
     nav: tuple[str, ...] = ()
     key: str = ""
     toc: tuple[tuple[str, str], ...] = ()
+    diagrams: tuple[tuple[str, ...], ...] = ()
 
     @property
     def file(self) -> str:
