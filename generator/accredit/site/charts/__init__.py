@@ -1,0 +1,1 @@
+"""Plots as inline SVG: values in, markup out. Colours come from classes, so both schemes of the theme work."""
