@@ -10,6 +10,8 @@ from typer.core import TyperGroup
 
 from accredit.cli.check import check
 from accredit.cli.console import print_error
+from accredit.cli.reference import explain, rules, schema
+from accredit.cli.start import init, new
 from accredit.errors import AccreditError
 
 CANNOT_RUN = 2
@@ -67,6 +69,11 @@ def program(
 
 
 app.command(epilog="Example: accredit check registry --fail-on blocker --format sarif -o accredit.sarif")(check)
+app.command(epilog="Example: accredit explain OWN101")(explain)
+app.command(epilog="Example: accredit rules")(rules)
+app.command(epilog="Example: accredit schema model")(schema)
+app.command(epilog="Example: accredit init registry")(init)
+app.add_typer(new, name="new")
 
 
 def main() -> None:

@@ -36,6 +36,14 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
+def print_markdown(text: str) -> None:
+    """Shows Markdown on a terminal."""
+    from rich.console import Console  # noqa: PLC0415 - costs more than a small check
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    Console().print(Markdown(text))
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A callback for done and total, which shows a bar on a terminal once a second has passed."""

@@ -109,6 +109,16 @@ def _keys_at(entry: type[Value], route: Route) -> list[str]:
     return list(_resolved(schema, here).get("properties", {}))
 
 
+def field_help(entry: type[Value], route: Route) -> str:
+    """What the format says about the field at a route, in a line; empty where it says nothing."""
+    schema = entry.model_json_schema()
+    here: Any = schema
+    for part in route:
+        here = _step(schema, here, part)
+    described = here.get("description") or _resolved(schema, here).get("description", "")
+    return " ".join(str(described).split())
+
+
 def _step(schema: Any, here: Any, part: str | int) -> Any:
     here = _resolved(schema, here)
     if isinstance(part, int):

@@ -21,6 +21,7 @@ from accredit.domain.version import Version
 from accredit.domain.waiver import Hold, Waiver
 from accredit.findings import Finding, Location, Route, Severity
 from accredit.loading.explain import explain_error
+from accredit.loading.unwritten import unwritten
 from accredit.loading.yaml import Document, parse
 
 KINDS: dict[str, type[Value]] = {
@@ -51,10 +52,14 @@ def read_entry(kind: str, path: str, content: bytes) -> tuple[Value | None, list
     document = parse(content)
     if document.problems:
         return None, [_finding(path, p.line, p.column, p.message, p.help) for p in document.problems]
+    todo = unwritten(KINDS[kind], path, content)
     try:
-        return _validate(kind, document.data), []
+        value = _validate(kind, document.data)
     except ValidationError as error:
-        return None, _findings(kind, path, error, parse(content, positions=True))
+        faults = _findings(kind, path, error, parse(content, positions=True))
+        others = (f for f in faults if (f.location.line, f.location.column) not in todo)
+        return None, [*todo.values(), *others]
+    return (None, list(todo.values())) if todo else (value, [])
 
 
 def _validate(kind: str, data: Any) -> Value:

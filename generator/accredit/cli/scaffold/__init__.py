@@ -1,0 +1,1 @@
+"""What `accredit init` and `accredit new` write: templates as data, filled in and written without overwriting."""

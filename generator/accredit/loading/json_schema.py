@@ -1,0 +1,58 @@
+"""The published JSON Schemas (draft 2020-12) of every kind of file, for editors and other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from accredit.loading.schema import KINDS
+
+DIALECT = GenerateJsonSchema.schema_dialect
+BASE = "https://accredit.dev/schema/v1/"
+
+
+def schema_id(kind: str) -> str:
+    """The address of a kind's schema, as in a file's `yaml-language-server` line."""
+    return f"{BASE}{kind}.json"
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema of a kind of file. It takes dates as strings, because JSON has no dates."""
+    schema = KINDS[kind].model_json_schema(by_alias=True, mode="validation")
+    title = kind.replace("-", " ").capitalize()
+    polished: dict[str, Any] = _polished(schema)
+    return {"$schema": DIALECT, "$id": schema_id(kind), **polished, "title": title}
+
+
+def _polished(node: Any) -> Any:
+    """The schema without noise, open to `x-` extensions where the format is, and with descriptions where one hovers."""
+    if isinstance(node, list):
+        return [_polished(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {k: _named(v) if k in ("properties", "$defs") else _polished(v) for k, v in node.items()}
+    if kept.get("additionalProperties") is False:
+        kept["patternProperties"] = {"^x-": {}}
+    if "description" in kept:
+        kept["description"] = _flowing(kept["description"])
+    return kept
+
+
+def _named(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: _property(_polished(member)) for name, member in members.items()}
+
+
+def _property(member: dict[str, Any]) -> dict[str, Any]:
+    """A property without a title that repeats its name or a default of null, with the description of its type."""
+    empty = "default" in member and member["default"] is None
+    kept = {k: v for k, v in member.items() if k != "title" and not (k == "default" and empty)}
+    options = [o for o in kept.get("anyOf", ()) if o != {"type": "null"}]
+    if "description" not in kept and len(options) == 1 and "description" in options[0]:
+        kept["description"] = options[0]["description"]
+    return kept
+
+
+def _flowing(text: str) -> str:
+    """Paragraphs without the line breaks of the source."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
