@@ -19,23 +19,41 @@ class Value(BaseModel):
 
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
-ModelId = Slug
-DatasetId = Slug
-FeatureSetId = Slug
-PersonId = Slug
-TeamId = Slug
-RoleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-VersionId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,62}$")]
-RuleCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}[0-9]{3}$")]
+ModelId = Annotated[Slug, Field(description="Id of a model: the name of a folder in models/.")]
+DatasetId = Annotated[Slug, Field(description="Id of a dataset: the name of a file in datasets/.")]
+FeatureSetId = Annotated[Slug, Field(description="Id of a feature set: the name of a file in features/.")]
+PersonId = Annotated[Slug, Field(description="Id of a person: the name of a file in people/.")]
+TeamId = Annotated[Slug, Field(description="Id of a team that policy.yaml defines.")]
+RoleId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$"), Field(description="A role that policy.yaml defines.")
+]
+VersionId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,62}$"),
+    Field(description="A version, in quotes if it looks like a number."),
+]
+RuleCode = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]{2,6}[0-9]{3}$"), Field(description="Code of a rule, as in OWN101.")
+]
 ProfileId = Literal["strict", "standard", "fast"]
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
 Markdown = Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-GitCommit = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$|^[0-9a-f]{64}$")]
+Sha256 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{64}$"),
+    Field(description="SHA-256 in hexadecimal, as sha256sum writes it."),
+]
+GitCommit = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-f]{40}$|^[0-9a-f]{64}$"), Field(description="A full commit id.")
+]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$", max_length=2000)]
 Uri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"']+$", max_length=2000)]
-Region = Annotated[str, StringConstraints(pattern=r"^(EU|[A-Z]{2})(-[A-Z0-9]{1,3})?$")]
+Region = Annotated[
+    str,
+    StringConstraints(pattern=r"^(EU|[A-Z]{2})(-[A-Z0-9]{1,3})?$"),
+    Field(description="EU, or a country and where needed a state by ISO 3166, as in DE or US-CA."),
+]
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Scalar = str | int | float | bool | None

@@ -115,8 +115,11 @@ def field_help(entry: type[Value], route: Route) -> str:
     here: Any = schema
     for part in route:
         here = _step(schema, here, part)
-    described = here.get("description") or _resolved(schema, here).get("description", "")
-    return " ".join(str(described).split())
+    resolved = _resolved(schema, here)
+    options = [resolved, *resolved.get("anyOf", ())]
+    described = next((o["description"] for o in (here, *options) if "description" in o), "")
+    choices = next((f"One of {', '.join(map(str, o['enum']))}." for o in options if "enum" in o), "")
+    return " ".join(f"{described} {choices}".split())
 
 
 def _step(schema: Any, here: Any, part: str | int) -> Any:

@@ -34,8 +34,8 @@ def _polished(node: Any) -> Any:
     kept = {k: _named(v) if k in ("properties", "$defs") else _polished(v) for k, v in node.items()}
     if kept.get("additionalProperties") is False:
         kept["patternProperties"] = {"^x-": {}}
-    if "description" in kept:
-        kept["description"] = _flowing(kept["description"])
+    if isinstance(kept.get("description"), str):
+        kept["description"] = _flowing(str(kept["description"]))
     return kept
 
 
@@ -44,9 +44,9 @@ def _named(members: dict[str, Any]) -> dict[str, Any]:
 
 
 def _property(member: dict[str, Any]) -> dict[str, Any]:
-    """A property without a title that repeats its name or a default of null, with the description of its type."""
-    empty = "default" in member and member["default"] is None
-    kept = {k: v for k, v in member.items() if k != "title" and not (k == "default" and empty)}
+    """A property without a title that repeats its name or a default that is empty, with the description of its type."""
+    plain = isinstance(member.get("default"), (str, int, float))
+    kept = {k: v for k, v in member.items() if k != "title" and (k != "default" or plain)}
     options = [o for o in kept.get("anyOf", ()) if o != {"type": "null"}]
     if "description" not in kept and len(options) == 1 and "description" in options[0]:
         kept["description"] = options[0]["description"]

@@ -21,7 +21,8 @@ class Written:
 
 def write_new(root: Path, texts: Mapping[str, str]) -> Written:
     """Writes each text to its path under a folder unless something is there. Every file appears whole or not at all."""
-    written, left = [], []
+    written: list[str] = []
+    left: list[str] = []
     for path, text in texts.items():
         _make_folders(root, path)
         (written if _write(root / path, text) else left).append(path)
