@@ -1,0 +1,222 @@
+"""Lineage diagrams of a site: laid out by one process while pages are rendered, linked from where they stand."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from accredit.domain.lineage import Edge, Lineage, Node
+from accredit.domain.provenance import Job
+from accredit.site import graph
+from accredit.site.cache import Cache
+from accredit.site.graph import Engine, Layout
+from accredit.site.neighbourhood import Cut, More, cut
+from accredit.site.svg import Shape, draw, plain
+from accredit.site.urls import node_url
+
+_PLACE = re.compile(r"<!--lineage (\d+)-->")
+"""Stands for a diagram in a body. Text of a registry is escaped, so it can never contain one."""
+Relative = Callable[[str], str]
+"""From a place of the site to the link that leads there from the page at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNode:
+    """A node with its link; `url` is empty where there is no page, as for something that is not registered."""
+
+    id: str
+    kind: str
+    label: str
+    detail: str
+    url: str
+    in_focus: bool
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEdge:
+    """An edge between shown nodes."""
+
+    source: ShownNode
+    target: ShownNode
+    role: str
+    digest: str
+    job: Job | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A diagram and the same as data, for a table beside it. `hidden` counts neighbours for which there was no room."""
+
+    svg: Markup
+    nodes: tuple[ShownNode, ...]
+    edges: tuple[ShownEdge, ...]
+    hidden: int
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A diagram before it is laid out."""
+
+    cut: Cut
+    shapes: tuple[Shape, ...]
+    arrows: tuple[tuple[int, int], ...]
+    titles: tuple[str, ...]
+
+    @cached_property
+    def dot(self) -> str:
+        return graph.dot([shape.box for shape in self.shapes], self.arrows)
+
+    @cached_property
+    def caption(self) -> str:
+        names = ", ".join(node.label for node in self.cut.nodes[: len(self.cut.focus)])
+        return f"Lineage around {names}: {len(self.cut.nodes)} things, {len(self.arrows)} links"
+
+
+class Diagrams:
+    """Diagrams of one lineage. Give `prepare` all that will be needed; then ask in the same order."""
+
+    def __init__(
+        self,
+        lineage: Lineage,
+        engine: Engine | None,
+        *,
+        stage: Callable[[str], str] = lambda _node: "",
+        cache: Cache | None = None,
+    ) -> None:
+        self._lineage = lineage
+        self._engine = engine
+        self._stage = stage
+        self._cache = cache
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._layouts: dict[str, Layout | None] = {}
+        self._coming: Iterator[tuple[str, str | None]] = iter(())
+        self._places: list[tuple[tuple[str, ...], Relative]] = []
+
+    def digest(self, focus: Sequence[str]) -> str:
+        """Changes when the diagram would."""
+        plan = self._plan(tuple(focus))
+        return hashlib.sha256(repr((plan.shapes, plan.arrows, plan.titles)).encode()).hexdigest()
+
+    def prepare(self, foci: Iterable[Sequence[str]]) -> None:
+        """Starts to lay out diagrams that will be asked for."""
+        wanted = [dot for dot in dict.fromkeys(self._plan(tuple(focus)).dot for focus in foci) if not self._recall(dot)]
+        if self._engine is not None and wanted:
+            self._coming = zip(wanted, graph.layouts(self._engine, wanted), strict=False)
+
+    def neighbourhood(self, focus: Sequence[str], relative: Relative) -> Neighbourhood:
+        """The diagram around nodes. Its `svg` is a placeholder that `fill` replaces."""
+        plan = self._plan(tuple(focus))
+        if not plan.cut.nodes:
+            return Neighbourhood(Markup(), (), (), 0)
+        self._places.append((tuple(focus), relative))
+        shown = {node.id: self._shown(node, plan.cut, relative) for node in plan.cut.nodes}
+        edges = tuple(ShownEdge(shown[e.source], shown[e.target], e.role, e.digest, e.job) for e in plan.cut.edges)
+        place = Markup(f"<!--lineage {len(self._places) - 1}-->")  # noqa: S704 - a number
+        return Neighbourhood(place, tuple(shown.values()), edges, plan.cut.hidden)
+
+    def fill(self, body: str) -> str:
+        """The body with its diagrams."""
+        return _PLACE.sub(lambda match: self._drawn(*self._places[int(match.group(1))]), body)
+
+    def _shown(self, node: Node, around: Cut, relative: Relative) -> ShownNode:
+        url = "" if node.missing else relative(node_url(node.id))
+        detail = _detail(node, self._stage(node.id))
+        return ShownNode(node.id, node.kind, node.label, detail, url, node.id in around.focus, node.missing)
+
+    def _drawn(self, focus: tuple[str, ...], relative: Relative) -> str:
+        plan = self._plan(focus)
+        layout = self._layout(plan.dot)
+        shapes = [_placed(shape, relative) for shape in plan.shapes]
+        if layout is None or tuple((tail, head) for tail, head, _ in layout.curves) != plan.arrows:
+            return _listed(shapes)
+        return draw(layout, shapes, plan.titles, plan.caption)
+
+    def _plan(self, focus: tuple[str, ...]) -> _Plan:
+        if focus not in self._plans:
+            self._plans[focus] = self._planned(cut(self._lineage, focus))
+        return self._plans[focus]
+
+    def _planned(self, around: Cut) -> _Plan:
+        index = {node.id: i for i, node in enumerate(around.nodes)}
+        shapes = [_node_shape(node, around, self._stage(node.id)) for node in around.nodes]
+        arrows: dict[tuple[int, int], list[Edge]] = {}
+        for edge in around.edges:
+            arrows.setdefault((index[edge.source], index[edge.target]), []).append(edge)
+        for more in around.more:
+            ends = (len(shapes), index[more.node]) if more.upstream else (index[more.node], len(shapes))
+            arrows[ends] = []
+            shapes.append(_more_shape(more, around))
+        ordered = sorted(arrows)
+        return _Plan(around, tuple(shapes), tuple(ordered), tuple(_edge_title(arrows[ends]) for ends in ordered))
+
+    def _layout(self, dot: str) -> Layout | None:
+        while dot not in self._layouts and (came := next(self._coming, None)) is not None:
+            self._keep(*came)
+        if dot not in self._layouts and not self._recall(dot):
+            answers = graph.layouts(self._engine, [dot]) if self._engine else iter(())
+            self._keep(dot, next(answers, None))
+        return self._layouts[dot]
+
+    def _keep(self, dot: str, answer: str | None) -> None:
+        self._layouts[dot] = graph.parse(answer) if answer else None
+        if self._cache is not None and answer and self._layouts[dot] is not None:
+            self._cache.put(self._key(dot), answer.encode())
+
+    def _recall(self, dot: str) -> bool:
+        """Whether the layout is known, from this build or an earlier one."""
+        if dot not in self._layouts and self._cache is not None and self._engine is not None:
+            kept = self._cache.get(self._key(dot))
+            layout = graph.parse(kept.decode("ascii", "replace")) if kept else None
+            if layout is not None:
+                self._layouts[dot] = layout
+        return dot in self._layouts
+
+    def _key(self, dot: str) -> bytes:
+        identity = self._engine.identity if self._engine else ""
+        return hashlib.sha256(f"layout\0{identity}\0{dot}".encode()).digest()
+
+
+def _detail(node: Node, stage: str) -> str:
+    return f"{node.detail} \N{MIDDLE DOT} {stage}" if stage else node.detail
+
+
+def _node_shape(node: Node, around: Cut, stage: str) -> Shape:
+    """The box of a node; its link is still a place of the site."""
+    classes = [f"s-{stage}"] if stage else []
+    classes += ["focus"] if node.id in around.focus else []
+    classes += ["missing"] if node.missing else []
+    href = "" if node.missing else node_url(node.id)
+    detail = _detail(node, stage)
+    return Shape(node.label, detail, f"{node.label} ({node.kind}, {detail})", node.kind, tuple(classes), href)
+
+
+def _more_shape(more: More, around: Cut) -> Shape:
+    where = "upstream" if more.upstream else "downstream"
+    href = "" if more.node in around.focus else node_url(more.node)
+    return Shape(f"+{more.count:,} more", "", f"{more.count:,} more {where}", "more", (), href)
+
+
+def _placed(shape: Shape, relative: Relative) -> Shape:
+    if not shape.href:
+        return shape
+    return Shape(shape.label, shape.detail, shape.title, shape.kind, shape.classes, relative(shape.href))
+
+
+def _edge_title(edges: Sequence[Edge]) -> str:
+    return "; ".join(f"{e.role} \N{MIDDLE DOT} sha256 {e.digest[:12]}" if e.digest else e.role for e in edges)
+
+
+def _listed(shapes: Sequence[Shape]) -> str:
+    """The same without a renderer: a list of links."""
+    items = "".join(f"<li>{_linked(shape)} ({plain(shape.detail)})</li>" for shape in shapes if shape.kind != "more")
+    return f'<ul class="lineage">{items}</ul>'
+
+
+def _linked(shape: Shape) -> str:
+    return f'<a href="{plain(shape.href)}">{plain(shape.label)}</a>' if shape.href else plain(shape.label)
