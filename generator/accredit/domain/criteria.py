@@ -41,6 +41,9 @@ class RiskCriteria(Value):
     """Risk: the screen's questions, the appetite and the impact assessments."""
 
     screening: tuple[Slug, ...] = Field((), description="Practices that every model answers for (EU AI Act Art. 5).")
+    screening_sign_off: tuple[RoleId, ...] = Field(
+        ("legal",), description="Roles that may accept a legal exception to a prohibited practice."
+    )
     appetite: Literal["low", "medium", "high"] = Field("low", description="Risks above this level need treatment.")
     accept_residual: tuple[RoleId, ...] = ()
     impact_assessments: tuple[ImpactAssessmentRequirement, ...] = ()
@@ -51,6 +54,7 @@ class DataCriteria(Value):
 
     separate_subjects_tiers: tuple[int, ...] = ()
     out_of_time_tiers: tuple[int, ...] = ()
+    reidentification_test_tiers: tuple[int, ...] = (1, 2)
 
 
 class MetricThreshold(Value):
@@ -110,7 +114,7 @@ class FairnessLimit(Value):
 class IntervalCriteria(Value):
     """How intervals are computed."""
 
-    level: Share = 0.95
+    level: float = Field(0.95, ge=0.5, le=0.9999, description="Confidence, as a share.")
     adjust: Literal["bonferroni", "none"] = "bonferroni"
 
 

@@ -82,6 +82,9 @@ class Column(Value):
     protected_attribute: Slug | None = Field(
         None, description="The protected attribute that the column holds or stands for.", examples=["gender"]
     )
+    kept_for: Line | None = Field(
+        None, description="Why a personal column that is no input is kept.", examples=["the outcome to learn"]
+    )
 
 
 class Transfer(Value):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
+from accredit.domain.dataset import Dataset
+from accredit.domain.features import FeatureSet
 from accredit.domain.provenance import Job
 from accredit.domain.registry import ModelVersion, Registry
 
@@ -69,26 +73,69 @@ class Lineage:
         del distance[start]
         return distance
 
-    def cycle(self) -> tuple[str, ...]:
-        """The nodes of one cycle in order, or nothing."""
-        state: dict[str, int] = {}
-        for start in self.nodes:
-            path: list[tuple[str, int]] = [(start, 0)] if start not in state else []
-            while path:
-                node, index = path.pop()
-                state[node] = 1
-                targets = self.out_of.get(node, ())
-                if index >= len(targets):
-                    state[node] = 2
-                    continue
-                path.append((node, index + 1))
-                target = targets[index].target
-                if state.get(target) == 1:
-                    names = [n for n, _ in path]
-                    return tuple(names[names.index(target) :])
-                if target not in state:
-                    path.append((target, 0))
+    def order(self, nodes: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Nodes, or some of them, each after all that it was made from; ties by id, and a cycle's nodes last."""
+        chosen = sorted(self.nodes if nodes is None else nodes)
+        sorter = self._sorter(chosen)
+        with suppress(CycleError):  # the sorter still hands out every node that no cycle holds back
+            sorter.prepare()
+        placed: dict[str, None] = {}
+        while ready := sorted(sorter.get_ready()):
+            placed |= dict.fromkeys(ready)
+            sorter.done(*ready)
+        return (*placed, *(node for node in chosen if node not in placed))
+
+    def cycle(self, nodes: Iterable[str] | None = None) -> tuple[str, ...]:
+        """One cycle among the nodes, or some of them, in the order of making and from its first id; or nothing."""
+        try:
+            self._sorter(sorted(self.nodes if nodes is None else nodes)).prepare()
+        except CycleError as error:
+            found: list[str] = error.args[1][:-1]
+            start = found.index(min(found))
+            return (*found[start:], *found[:start])
         return ()
+
+    def _sorter(self, nodes: Iterable[str]) -> TopologicalSorter[str]:
+        chosen = dict.fromkeys(nodes)
+        return TopologicalSorter(
+            {node: [e.source for e in self.into.get(node, ()) if e.source in chosen] for node in chosen}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """All that a version was made from, near and far, in the order of making."""
+
+    datasets: Mapping[str, Dataset]
+    features: Mapping[str, FeatureSet]
+    missing: tuple[str, ...] = ()
+    """Ids of nodes that are named and not registered."""
+    cycle: tuple[str, ...] = ()
+    """Ids of nodes that were made from each other, if any."""
+
+
+def upstreams_of(registry: Registry, lineage: Lineage) -> Mapping[str, Upstream]:
+    """`model@version` to all that the version was made from. Versions of the same data share one value."""
+    shared: dict[tuple[str, ...], Upstream] = {}
+    found = {}
+    for version in registry.versions():
+        node = f"version:{version.key}"
+        direct = tuple(dict.fromkeys(edge.source for edge in lineage.into.get(node, ())))
+        if direct not in shared:
+            shared[direct] = _upstream(lineage.upstream(node), registry, lineage)
+        found[version.key] = shared[direct]
+    return found
+
+
+def _upstream(nodes: Iterable[str], registry: Registry, lineage: Lineage) -> Upstream:
+    ordered = [lineage.nodes[n] for n in lineage.order(nodes)]
+    present = [(n.kind, n.id.partition(":")[2]) for n in ordered if not n.missing]
+    return Upstream(
+        {name: registry.datasets[name] for kind, name in present if kind == "dataset"},
+        {name: registry.features[name] for kind, name in present if kind == "features"},
+        tuple(n.id for n in ordered if n.missing),
+        lineage.cycle(n.id for n in ordered),
+    )
 
 
 def lineage_of(registry: Registry) -> Lineage:

@@ -6,7 +6,21 @@ from importlib import import_module
 
 from accredit.rules.rule import RULES, Rule
 
-_FAMILIES = ("registry", "card", "ownership", "risk", "data", "lineage", "performance", "fairness")
+_FAMILIES = (
+    "registry",
+    "card",
+    "ownership",
+    "risk",
+    "data",
+    "data_privacy",
+    "data_rights",
+    "data_quality",
+    "data_inputs",
+    "lineage",
+    "lineage_run",
+    "performance",
+    "fairness",
+)
 
 
 def all_rules() -> dict[str, Rule]:

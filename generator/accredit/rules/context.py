@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 from accredit.domain.classification import effective_profile, effective_tier, facts_of
 from accredit.domain.lifecycle import Lifecycle, lifecycle_of
-from accredit.domain.lineage import Lineage, lineage_of
+from accredit.domain.lineage import Lineage, Upstream, lineage_of, upstreams_of
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import ProfileId, Stage
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,30 @@ class Context:
         """The lineage of the whole registry."""
         return lineage_of(self.registry)
 
+    @cached_property
+    def upstreams(self) -> Mapping[str, Upstream]:
+        """`model@version` to all that the version was made from."""
+        return upstreams_of(self.registry, self.lineage)
+
+    def upstream(self, version: ModelVersion) -> Upstream:
+        """All datasets and feature sets that the version was made from, near and far."""
+        return self.upstreams[version.key]
+
+    @cached_property
+    def _derived(self) -> dict[tuple[str, str], Any]:
+        return {}
+
+    def once(self, what: str, of: str, derive: Callable[[], T]) -> T:
+        """What follows from the registry about a subject, derived for the first rule that asks and kept for the next.
+
+        `derive` must depend on nothing but this context and the subject that `of` names.
+        """
+        found: T
+        if (what, of) not in self._derived:
+            self._derived[what, of] = derive()
+        found = self._derived[what, of]
+        return found
+
     def standing(self, subject: ModelVersion | RegisteredModel) -> Standing:
         """Facts, tier and profile of a model, or of the model of a version."""
         return self.standings[subject.model_id if isinstance(subject, ModelVersion) else subject.id]
@@ -74,6 +101,15 @@ class Context:
         others = [v for v in self.model(version).versions.values() if v.id != version.id]
         running = [v for v in others if self.stage(v) == "production"]
         return max(running, key=lambda v: str(self.lifecycles[v.key].since), default=None)
+
+    @cached_property
+    def role_holders(self) -> Mapping[str, frozenset[str]]:
+        """Role to the ids of the people, bots left out, who hold it on the day."""
+        holders: dict[str, set[str]] = {}
+        for person_id, person in self.registry.people.items():
+            for role in person.roles_on(self.as_of) if person.kind == "person" else ():
+                holders.setdefault(role, set()).add(person_id)
+        return {role: frozenset(people) for role, people in holders.items()}
 
     def is_active(self, person: str | None) -> bool:
         """Whether somebody is registered, a person and not a bot, and works here on the day."""
