@@ -27,7 +27,10 @@ def build(only: str | None = None) -> Files:
     stories = {path.stem: _read(path) for path in sorted((STORY / "models").glob("*.yaml"))}
     if only is not None:
         stories = {only: stories[only]}
-    prepared = {s["source"]: Prepared(SOURCES[s["source"]], _read(STORY / f"sources/{s['source']}.yaml")) for s in stories.values()}
+    prepared = {
+        s["source"]: Prepared(SOURCES[s["source"]], _read(STORY / f"sources/{s['source']}.yaml"))
+        for s in stories.values()
+    }
     files = _copied()
     for data in prepared.values():
         files |= {f"datasets/{name}.yaml": to_yaml(record) for name, record in data.datasets().items()}
@@ -36,7 +39,9 @@ def build(only: str | None = None) -> Files:
     for model, story in stories.items():
         files[f"models/{model}/model.yaml"] = to_yaml(story["model"])
         for version in story["versions"]:
-            files |= _version(files, registry, model, story, version, prepared[story["source"]])
+            told = story["versions"][version]
+            told = told | {"card": story["card"] | told["card"]}
+            files |= _version(files, registry, Trained(model, version, told, prepared[story["source"]]))
     return dict(sorted(files.items()))
 
 
@@ -66,12 +71,11 @@ def _copied() -> Files:
     return {p.relative_to(STORY).as_posix(): p.read_bytes() for p in plain}
 
 
-def _version(files: Files, registry: str, model: str, story: Record, version: str, data: Prepared) -> Files:
-    trained = Trained(model, version, story["versions"][version], data)
-    folder = f"models/{model}/versions/{version}"
+def _version(files: Files, registry: str, trained: Trained) -> Files:
+    folder = f"models/{trained.model}/versions/{trained.version}"
     written = {
         f"{folder}/version.yaml": to_yaml(trained.record()),
-        f"{folder}/card.yaml": to_yaml(story["card"] | trained.story["card"]),
+        f"{folder}/card.yaml": to_yaml(trained.story["card"]),
         f"{folder}/evaluations/holdout.yaml": to_yaml(trained.evaluation()),
     }
     moves = trained.story.get("moves", [])

@@ -74,8 +74,14 @@ def clean_stroke(raw: Table) -> Table:
 
 def featurize_stroke(t: Table) -> Table:
     """Carotid plaque measurements from CT angiography and history; the outcome is a stroke."""
-    columns = ["max_max_wall_thickness", "max_remodeling_ratio", "max_stenosis_by_area", "lrnc_vol_prop", "calc_vol_prop",
-               "age", "male", "smoking_history", "atrial_fibrillation", "diabetes_history", "hypertension_history"]  # fmt: skip
+    plaque = [
+        "max_max_wall_thickness",
+        "max_remodeling_ratio",
+        "max_stenosis_by_area",
+        "lrnc_vol_prop",
+        "calc_vol_prop",
+    ]
+    columns = [*plaque, "age", "smoking_history", "hypertension_history"]
     out = t[[KEY, *columns]].rename(columns={"age": "age_years", "max_max_wall_thickness": "wall_thickness"})
     return out.round(6).assign(outcome=flag(t["stroke"]))
 

@@ -145,7 +145,10 @@ class Prepared:
             return [{"name": "Splits add up", "result": _passed(sum(parts) == len(before)), "detail": detail}, unique]
         dropped = len(set(before[KEY]) - set(after[KEY]))
         detail = f"{len(before)} in, {dropped} dropped, {len(after)} out"
-        return [{"name": "Row counts reconcile", "result": _passed(len(before) == dropped + len(after)), "detail": detail}, unique]
+        return [
+            {"name": "Row counts reconcile", "result": _passed(len(before) == dropped + len(after)), "detail": detail},
+            unique,
+        ]
 
     def feature_sets(self) -> dict[str, Record]:
         """Feature set id to record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -12,18 +13,26 @@ from worked.measures import MEASURES
 from worked.sources import Table
 
 Score = Callable[[Table], np.ndarray]
-MIN_CELL = 30
+MIN_CELL = 10
 """An intersection is reported where every cell has at least so many people."""
 
 
-def comparisons(
-    y: np.ndarray, d: np.ndarray, labels: dict[str, np.ndarray], favourable: str, source: str
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Decided:
+    """Outcomes and decisions by row, which decision is the good one, and who says in which group a person is."""
+
+    y: np.ndarray
+    d: np.ndarray
+    favourable: str
+    source: str
+
+
+def comparisons(decided: Decided, labels: dict[str, np.ndarray]) -> list[dict[str, Any]]:
     """Counts for each attribute, and for each pair of attributes whose cells are large enough."""
-    records = [_compare(y, d, (name,), values, favourable, source) for name, values in labels.items()]
+    records = [_compare(decided, (name,), values) for name, values in labels.items()]
     for first, second in combinations(labels, 2):
         joint = np.array([_join(a, b) for a, b in zip(labels[first], labels[second], strict=True)], dtype=object)
-        record = _compare(y, d, (first, second), joint, favourable, source)
+        record = _compare(decided, (first, second), joint)
         if all(cell["n"] >= MIN_CELL for cell in record["groups"].values()):
             records.append(record)
     return records
@@ -33,15 +42,15 @@ def _join(a: object, b: object) -> str | None:
     return f"{a} / {b}" if isinstance(a, str) and isinstance(b, str) else None
 
 
-def _compare(
-    y: np.ndarray, d: np.ndarray, names: tuple[str, ...], labels: np.ndarray, favourable: str, source: str
-) -> dict[str, Any]:
+def _compare(decided: Decided, names: tuple[str, ...], labels: np.ndarray) -> dict[str, Any]:
     known = sorted({label for label in labels if isinstance(label, str)})
     unknown = sum(not isinstance(label, str) for label in labels)
-    record: dict[str, Any] = {"attributes": list(names), "source": source, "favourable": favourable}
+    record: dict[str, Any] = {"attributes": list(names), "source": decided.source, "favourable": decided.favourable}
     if unknown:
         record["unknown_n"] = unknown
-    return record | {"groups": {label: _counts(y[labels == label], d[labels == label]) for label in known}}
+    return record | {
+        "groups": {label: _counts(decided.y[labels == label], decided.d[labels == label]) for label in known}
+    }
 
 
 def _counts(y: np.ndarray, d: np.ndarray) -> dict[str, int]:

@@ -18,7 +18,7 @@ def clean_credit(raw: Table) -> Table:
 def featurize_credit(t: Table) -> Table:
     """Loan, income and history as numbers. Age, marital status and home are computed too; versions choose."""
     instalment = t["Amount"] / t["Time"]
-    out = pd.DataFrame(
+    return pd.DataFrame(
         {
             KEY: t[KEY],
             "seniority_years": t["Seniority"],
@@ -42,7 +42,6 @@ def featurize_credit(t: Table) -> Table:
             "outcome": flag(t["Status"], "good"),
         }
     )
-    return out
 
 
 def attributes_credit(t: Table) -> Table:

