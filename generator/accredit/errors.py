@@ -25,3 +25,7 @@ class UsageError(AccreditError):
 
 class RenderError(AccreditError):
     """A page or a diagram could not be made."""
+
+
+class PluginError(AccreditError):
+    """An installed plug-in cannot be used."""

@@ -29,14 +29,22 @@ class Program(TyperGroup):
         except AccreditError as error:
             print_error(str(error), error.hint)
             sys.exit(CANNOT_RUN)
-        except (KeyboardInterrupt, typer.Abort):
-            print_error("interrupted")
-            sys.exit(INTERRUPTED)
+        except OSError as error:
+            print_error(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+            sys.exit(CANNOT_RUN)
         except Exception as error:  # noqa: BLE001 - whatever else gets here is a bug, and is reported as one
             from accredit.cli.bug import bug_report  # noqa: PLC0415 - only a bug needs it
 
             print(bug_report(error), file=sys.stderr)  # noqa: T201
             sys.exit(BUG)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; an interruption is no bug and no finding."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            print_error("interrupted")
+            sys.exit(INTERRUPTED)
 
 
 app = typer.Typer(
