@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from worked import estimators, measures
+from worked.groups import MIN_CELL
 from worked.sources import KEY, Table, digest
 from worked.training import Trained
 
@@ -84,6 +85,7 @@ def _manifest(trained: Trained, month: str, rows: Table) -> Record:
     keys = rows[KEY].to_numpy()
     reasons = estimators.reasons(trained.parameters, rows)
     lines = [f"{k},{v:.9f},{c},{r}\n" for k, v, c, r in zip(keys, s, d, reasons, strict=True)]
+    outcomes = [_outcomes(trained, rows, d, name) for name in trained.data.attributes]
     log = "".join(["row,score,selected,reason\n", *lines]).encode()
     return {
         "period_from": first,
@@ -92,7 +94,7 @@ def _manifest(trained: Trained, month: str, rows: Table) -> Record:
         "sha256": digest(log),
         "records": len(rows),
         "with_reasons": sum(map(bool, reasons)) / len(rows),
-        "outcomes": [_outcomes(trained, rows, d, name) for name in trained.data.attributes],
+        "outcomes": [o for o in outcomes if min(g["n"] for g in o["groups"].values()) >= MIN_CELL],
     }
 
 

@@ -37,7 +37,7 @@ def _is_scalar(value: object) -> bool:
 
 def _mapping(writer: _Writer, value: Mapping[str, Any]) -> yaml.MappingNode:
     node = writer.represent_mapping("tag:yaml.org,2002:map", list(value.items()))
-    small = len(value) > 1 and all(_is_scalar(v) for v in value.values())
+    small = bool(value) and all(_is_scalar(v) for v in value.values())
     node.flow_style = small and len(str(dict(value))) < FLOW
     return node
 
