@@ -64,7 +64,7 @@ def _loaded(group: str, name: str) -> Any:
     point = _point(group, name)
     try:
         return point.load()
-    except Exception as error:  # noqa: BLE001 - somebody else's code may fail in any way
+    except Exception as error:  # somebody else's code may fail in any way
         hint = f"Update or remove the package {point.dist.name}." if point.dist else "Update or remove its package."
         raise PluginError(f"the plug-in {name} cannot be loaded: {type(error).__name__}: {error}", hint) from error
 
