@@ -1,0 +1,55 @@
+"""Assessment to pages: what stands on the site, where, and with what data. Nothing here draws HTML but small parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from accredit.assess import Assessment
+from accredit.site.page import Page
+from accredit.site.pages import words
+from accredit.site.pages.about import pages as about_pages
+from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.data import pages as data_pages
+from accredit.site.pages.exceptions import pages as exceptions_pages
+from accredit.site.pages.findings import pages as findings_pages
+from accredit.site.pages.form import pages as form_pages
+from accredit.site.pages.home import pages as home_pages
+from accredit.site.pages.keys import Keys
+from accredit.site.pages.links import links
+from accredit.site.pages.models import pages as models_pages
+from accredit.site.pages.people import pages as people_pages
+from accredit.site.pages.policy import pages as policy_pages
+from accredit.site.pages.rules import pages as rules_pages
+
+_SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
+    home_pages,
+    models_pages,
+    data_pages,
+    people_pages,
+    policy_pages,
+    rules_pages,
+    exceptions_pages,
+    findings_pages,
+    form_pages,
+    about_pages,
+)
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "chip": words.chip, "day": words.day, "moment": words.moment, "amount": words.amount, "bytes": words.bytes_text,
+    "plural": words.plural, "spaced": words.spaced, "listed": words.listed, "metric": words.metric,
+    "percent": words.percent,
+}  # fmt: skip
+"""What templates may write behind a value, beside what the renderer brings."""
+GLOBALS: Mapping[str, object] = {"links": links}
+
+
+def pages(assessment: Assessment, source: str = "") -> Iterator[Page]:
+    """Every page of the site, each section's index before what it lists.
+
+    Args:
+        assessment: What is true of the registry.
+        source: Address under which the registry's files can be read, such as the forge's; empty where there is none.
+    """
+    catalogue = Catalogue(assessment, source)
+    keys = Keys(catalogue)
+    for section in _SECTIONS:
+        yield from section(catalogue, keys)

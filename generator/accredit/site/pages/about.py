@@ -1,0 +1,32 @@
+"""What the site is, and how to check it without trusting it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from accredit.site import urls
+from accredit.site.page import Page
+from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.keys import Keys
+
+
+def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
+    """The page about the site."""
+    yield Page(
+        url=urls.ABOUT,
+        title="About this site",
+        template="about.html",
+        data={"catalogue": catalogue, "tool": _tool_version(), "files": len(catalogue.registry.digests)},
+        summary="What this site shows, from what, and how to repeat the check.",
+        nav=("About",),
+        key=keys.everything,
+        toc=(("what", "What it shows"), ("repeat", "Repeat the check"), ("words", "What the words mean")),
+    )
+
+
+def _tool_version() -> str:
+    try:
+        return version("accredit")
+    except PackageNotFoundError:  # run from the source tree
+        return "of the source tree"

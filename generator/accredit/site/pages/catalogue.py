@@ -1,0 +1,112 @@
+"""The assessment with the indexes that pages share. Computed once, whatever the number of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from accredit.assess import Assessment, ModelAssessment, Result, VersionAssessment
+from accredit.domain.policy import Policy
+from accredit.domain.registry import Registry
+from accredit.findings import Finding, Location
+from accredit.rules.rule import Verdict
+
+DEPLOY = "review->production"
+"""The move whose gate is Deploy(M)."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What every page may know. `source` is the address under which the registry's files can be read, or empty."""
+
+    assessment: Assessment
+    source: str = ""
+
+    @property
+    def registry(self) -> Registry:
+        """The registry."""
+        return self.assessment.registry
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy, unless it is missing or broken."""
+        return self.assessment.registry.policy
+
+    @property
+    def as_of(self) -> date:
+        """The day of the assessment."""
+        return self.assessment.as_of
+
+    @property
+    def models(self) -> tuple[ModelAssessment, ...]:
+        """Every model, by name."""
+        return self._sorted
+
+    @cached_property
+    def _sorted(self) -> tuple[ModelAssessment, ...]:
+        return tuple(sorted(self.assessment.models.values(), key=lambda m: (m.model.record.name.lower(), m.model.id)))
+
+    def versions(self) -> Iterator[VersionAssessment]:
+        """Every version of every model."""
+        for model in self.models:
+            yield from model.versions.values()
+
+    @cached_property
+    def production(self) -> tuple[VersionAssessment, ...]:
+        """The versions in production."""
+        return tuple(v for v in self.versions() if v.stage == "production")
+
+    def model_of(self, version: VersionAssessment) -> ModelAssessment:
+        """The model of a version."""
+        return self.assessment.models[version.version.model_id]
+
+    @cached_property
+    def findings(self) -> Mapping[str, tuple[Finding, ...]]:
+        """Subject to its findings, gravest first."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.assessment.findings:
+            found.setdefault(finding.subject, []).append(finding)
+        return {s: tuple(sorted(f, key=lambda x: -x.severity)) for s, f in found.items()}
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str, str], Location]:
+        return {(f.code, f.location.path, f.message): f.location for f in self.assessment.findings}
+
+    def place_of(self, code: str, verdict: Verdict) -> Location | None:
+        """Where a verdict points to, with its line. Findings know theirs; others are looked up in the file."""
+        if verdict.at is None:
+            return None
+        known = self._places.get((code, verdict.at.path, verdict.message))
+        return known or self.assessment.locate(verdict.at)
+
+    @cached_property
+    def broken_rules(self) -> Mapping[str, tuple[tuple[VersionAssessment, Result], ...]]:
+        """Code of a rule to the versions for which it does not hold."""
+        found: dict[str, list[tuple[VersionAssessment, Result]]] = {}
+        for version in self.versions():
+            for code, result in version.results.items():
+                if result.outcome not in ("pass", "not_applicable"):
+                    found.setdefault(code, []).append((version, result))
+        return {code: tuple(pairs) for code, pairs in found.items()}
+
+    @cached_property
+    def waived_by(self) -> Mapping[str, tuple[tuple[VersionAssessment, Result], ...]]:
+        """Id of a waiver to the results that it covers."""
+        found: dict[str, list[tuple[VersionAssessment, Result]]] = {}
+        for pairs in self.broken_rules.values():
+            for version, result in pairs:
+                if result.waiver:
+                    found.setdefault(result.waiver, []).append((version, result))
+        return {waiver: tuple(pairs) for waiver, pairs in found.items()}
+
+    def users_of(self, node: str) -> tuple[VersionAssessment, ...]:
+        """The versions that were made from a node of the lineage, near or far."""
+        reached = self.assessment.lineage.downstream(node)
+        keys = sorted(n.partition(":")[2] for n in reached if n.startswith("version:"))
+        return tuple(self.assessment.version(k) for k in keys if self._has(k))
+
+    def _has(self, key: str) -> bool:
+        model, _, version = key.partition("@")
+        return model in self.assessment.models and version in self.assessment.models[model].versions

@@ -1,0 +1,58 @@
+"""Conditions of policy as English."""
+
+from __future__ import annotations
+
+from accredit.domain.predicate import Predicate
+
+_FACTS = {
+    "domain": "the model's domain",
+    "regions": "the regions of the people affected",
+    "task": "the task",
+    "purpose": "the purpose",
+    "decision.kind": "the kind of decision",
+    "decision.effect": "the effect on the person",
+    "decision.automation": "the automation of the decision",
+    "decision.people_per_year": "the number of people affected in a year",
+    "eu_ai_act.role": "the role under the EU AI Act",
+    "eu_ai_act.risk": "the risk class under the EU AI Act",
+    "data.personal": "personal data",
+    "data.sensitive": "data of a special category",
+    "data.phi": "protected health information",
+    "tier": "the tier",
+}
+_FLAGS = ("data.personal", "data.sensitive", "data.phi")
+
+
+def in_words(condition: Predicate, *, negated: bool = False) -> str:
+    """The condition as a clause that follows `if` or `because`."""
+    if condition.negated is not None:
+        return in_words(condition.negated, negated=not negated)
+    parts = condition.every if condition.every is not None else condition.some
+    if parts is not None:
+        both = (condition.every is not None) != negated
+        return (" and " if both else " or ").join(_bracketed(p, negated=negated) for p in parts)
+    return _test(condition, negated=negated)
+
+
+def _bracketed(condition: Predicate, *, negated: bool) -> str:
+    words = in_words(condition, negated=negated)
+    return f"({words})" if condition.every is not None or condition.some is not None else words
+
+
+def _test(condition: Predicate, *, negated: bool) -> str:
+    fact = condition.fact or ""
+    name = _FACTS.get(fact, fact)
+    if fact in _FLAGS and isinstance(condition.equals, bool):
+        return f"{name} is {'used' if condition.equals != negated else 'not used'}"
+    verb = "is not" if negated else "is"
+    if condition.at_least is not None:
+        return f"{name} is {'below' if negated else 'at least'} {condition.at_least:,g}"
+    if condition.equals is not None:
+        return f"{name} {verb} {_value(condition.equals)}"
+    options = [_value(v) for v in condition.one_of or condition.any_in or ()]
+    words = " or ".join([", ".join(options[:-1]), options[-1]]) if len(options) > 1 else "".join(options)
+    return f"{name} {'includes' if condition.any_in and not negated else verb} {words}"
+
+
+def _value(value: object) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value).replace("_", " ")

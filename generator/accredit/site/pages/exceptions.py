@@ -1,0 +1,57 @@
+"""Waivers and legal holds: what was accepted, by whom, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accredit.assess import Result, VersionAssessment
+from accredit.domain.waiver import Waiver
+from accredit.site import urls
+from accredit.site.page import Page
+from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.keys import Keys
+
+
+@dataclass(frozen=True)
+class WaiverView:
+    """One waiver with what it covers now."""
+
+    catalogue: Catalogue
+    id: str
+    waiver: Waiver
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it covers the day of the assessment."""
+        return self.waiver.is_in_force_on(self.catalogue.as_of)
+
+    @property
+    def days_left(self) -> int:
+        """Days until it ends; negative once it has."""
+        return (self.waiver.expires - self.catalogue.as_of).days
+
+    @property
+    def covered(self) -> tuple[tuple[VersionAssessment, Result], ...]:
+        """The results that it covers now; none for one that is not needed."""
+        return self.catalogue.waived_by.get(self.id, ())
+
+
+def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
+    """The page of waivers and holds."""
+    registry = catalogue.registry
+    views = [WaiverView(catalogue, i, w) for i, w in registry.waivers.items()]
+    yield Page(
+        url=urls.EXCEPTIONS,
+        title="Waivers and holds",
+        template="exceptions.html",
+        data={
+            "catalogue": catalogue,
+            "waivers": sorted(views, key=lambda v: (not v.in_force, v.waiver.expires, v.id)),
+            "holds": sorted(registry.holds.items()),
+        },
+        summary="What was accepted although a rule does not hold, by whom and until when; and what must be kept.",
+        nav=("Waivers and holds",),
+        key=keys.everything,
+        toc=(("waivers", "Waivers"), ("holds", "Legal holds")),
+    )

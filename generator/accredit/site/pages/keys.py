@@ -1,0 +1,100 @@
+"""What a page depends on, as one digest: a page whose key is unchanged need not be drawn again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from accredit.assess import ModelAssessment, VersionAssessment
+from accredit.rules.rule import Verdict
+from accredit.site.neighbourhood import cut
+from accredit.site.pages.catalogue import Catalogue
+
+_SHARED = ("registry.yaml", "policy.yaml", "people/", "waivers/", "holds/")
+
+
+def digest_of(parts: Iterable[object]) -> str:
+    """One digest of many values, by their representations and in their order."""
+    state = hashlib.sha256()
+    for part in parts:
+        state.update(repr(part).encode("utf-8", "surrogatepass") + b"\x00")
+    return state.hexdigest()
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Page keys of one assessment."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def everything(self) -> str:
+        """Changes with any file, any result and the day: for pages that show the whole registry."""
+        results = (self.version_results(v) for v in self.catalogue.versions())
+        files = sorted(self.catalogue.registry.digests.items())
+        return digest_of(
+            [self.catalogue.source, self.catalogue.as_of, files, sorted(self.catalogue.registry.broken), *results]
+        )
+
+    @cached_property
+    def shared(self) -> str:
+        """Changes with the day and with what every page shows: people, policy, exceptions."""
+        files = [f for f in sorted(self.catalogue.registry.digests.items()) if f[0].startswith(_SHARED)]
+        return digest_of([self.catalogue.source, self.catalogue.as_of, files])
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, list[tuple[str, str]]]:
+        """`models/<model>` and `models/<model>/versions/<version>` to the files in it that are not deeper."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for path, sha256 in sorted(self.catalogue.registry.digests.items()):
+            parts = path.split("/")
+            if parts[0] == "models":
+                found.setdefault("/".join(parts[:2] if len(parts) == 3 else parts[:4]), []).append((path, sha256))
+        return found
+
+    def version_results(self, version: VersionAssessment) -> str:
+        """Changes with any outcome, reason or waiver of a version, and with its stage."""
+        results = [
+            (code, r.outcome, r.waiver, [(v.outcome, v.message, v.help, self._file(v)) for v in r.verdicts])
+            for code, r in version.results.items()
+        ]
+        return digest_of([version.lifecycle.stage, version.lifecycle.since, results, sorted(version.gates)])
+
+    def _file(self, verdict: Verdict) -> tuple[str, str] | None:
+        """The file that a verdict points to, with its digest: the line may move though the message stays."""
+        if verdict.at is None:
+            return None
+        return verdict.at.path, self.catalogue.registry.digests.get(verdict.at.path, "")
+
+    def version(self, version: VersionAssessment) -> str:
+        """For the page of a version."""
+        model = version.version.model_id
+        folders = (f"models/{model}", f"models/{model}/versions/{version.version.id}")
+        files = [self._by_folder.get(folder, []) for folder in folders]
+        siblings = [(v.version.id, v.stage) for v in self.catalogue.model_of(version).versions.values()]
+        used = {u.dataset for u in version.version.record.datasets} | {
+            e.data.dataset for e in version.version.evaluations.values()
+        }
+        names = [(d, getattr(self.catalogue.registry.datasets.get(d), "name", None)) for d in sorted(used)]
+        near = self.lineage(f"version:{version.version.key}")
+        return digest_of([self.shared, files, siblings, names, near, self.version_results(version)])
+
+    def model(self, model: ModelAssessment, versions: Sequence[VersionAssessment]) -> str:
+        """For the page of a model."""
+        parts = [self.version(v) for v in versions]
+        return digest_of([self.shared, self._by_folder.get(f"models/{model.model.id}", []), model.standing, parts])
+
+    def data(self, node: str, path: str, users: Iterable[VersionAssessment]) -> str:
+        """For the page of a dataset or feature set."""
+        seen = [(v.version.key, v.stage, self.catalogue.model_of(v).model.record.name) for v in users]
+        findings = [f for f in self.catalogue.assessment.findings if f.location.path == path]
+        file = self.catalogue.registry.digests.get(path)
+        return digest_of([self.shared, path, file, seen, self.lineage(node), findings])
+
+    def lineage(self, *nodes: str) -> str:
+        """Changes with the diagram around some nodes."""
+        part = cut(self.catalogue.assessment.lineage, nodes)
+        edges = [(e.source, e.target, e.role, e.digest) for e in part.edges]
+        return digest_of([part.nodes, edges, part.more])

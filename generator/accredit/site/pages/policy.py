@@ -1,0 +1,131 @@
+"""The policy in plain language, with the numbers of this registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from accredit.domain.policy import Policy
+from accredit.rules.rule import matches
+from accredit.site import urls
+from accredit.site.page import Page
+from accredit.site.pages.catalogue import DEPLOY, Catalogue
+from accredit.site.pages.conditions import in_words
+from accredit.site.pages.keys import Keys
+from accredit.site.pages.words import spaced
+
+_TOC = (
+    ("stages", "Stages"),
+    ("tiers", "Risk tiers"),
+    ("profiles", "How strictly"),
+    ("gates", "Gates"),
+    ("signatures", "Who signs what"),
+    ("performance", "Performance"),
+    ("fairness", "Fairness"),
+    ("documentation", "Documentation"),
+    ("risk", "Risk"),
+    ("waivers", "Waivers"),
+    ("retention", "Retention"),
+    ("sources", "Sources"),
+)
+CLOCKS = {
+    "created": "it was made",
+    "event": "the event",
+    "placed_on_market": "the model was placed on the market",
+    "last_in_production": "its last day in production",
+    "last_effective": "it was last in effect",
+    "decision_notice": "the person was told of the decision",
+    "completed_or_processing_end": "it was completed or processing ended",
+    "last_use": "its last use",
+}
+LIMITS = {
+    "impact_ratio": "The rate of a group divided by that of the best group (impact ratio)",
+    "dp_diff": "The difference between the rates of two groups (demographic parity difference)",
+    "eo_diff": "The difference in rates among those who deserve it (equal opportunity difference)",
+    "equalized_odds_diff": "The larger of the differences in true and false positive rates (equalised odds difference)",
+    "slice_gap": "How far the primary metric of a slice may lie from that of all rows",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GateText:
+    """One move with what must hold."""
+
+    move: str
+    source: str
+    target: str
+    codes: tuple[str, ...]
+    everything: bool
+
+
+@dataclass(frozen=True)
+class PolicyView:
+    """The policy as sentences and tables."""
+
+    catalogue: Catalogue
+    policy: Policy
+
+    @cached_property
+    def gates(self) -> tuple[GateText, ...]:
+        """Each move with the rules that it asks for; Deploy(M) first."""
+        rules = self.catalogue.assessment.rules
+        found = []
+        for move, gate in sorted(self.policy.gates.items(), key=lambda item: (item[0] != DEPLOY, item[0])):
+            source, _, target = move.partition("->")
+            codes = tuple(c for c in rules if matches(c, gate.rules) and not matches(c, gate.exclude))
+            found.append(GateText(move, source, target, codes, gate.rules == ("ALL",) and not gate.exclude))
+        return tuple(found)
+
+    @staticmethod
+    def clause(condition: object) -> str:
+        """A condition as words; empty for none."""
+        return in_words(condition) if condition is not None else ""  # type: ignore[arg-type]
+
+    @cached_property
+    def models_by_tier(self) -> dict[str, tuple[str, ...]]:
+        """Tier to the ids of its models."""
+        found: dict[str, tuple[str, ...]] = {}
+        for model in self.catalogue.models:
+            tier = str(model.standing.tier)
+            found[tier] = (*found.get(tier, ()), model.model.id)
+        return found
+
+    @cached_property
+    def moves(self) -> tuple[tuple[str, str, str], ...]:
+        """Every move as written, and its two ends."""
+        return tuple((m, *m.split("->")) for m in self.policy.transitions)  # type: ignore[misc]
+
+    @staticmethod
+    def limit_sentence(limit: object) -> str:
+        """What a fairness limit asks for."""
+        low, high = getattr(limit, "min", None), getattr(limit, "max", None)
+        bound = f"at least {low:.2f}" if low is not None else f"at most {high:.2f}" if high is not None else "limited"
+        return f"{LIMITS[getattr(limit, 'metric')]} must be {bound}"  # noqa: B009
+
+    @staticmethod
+    def spaced(words: str) -> str:
+        """An identifier as words."""
+        return spaced(words)
+
+
+def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
+    """The policy's page, if there is a policy."""
+    if catalogue.policy is None:
+        return
+    identity = catalogue.policy.policy
+    yield Page(
+        url=urls.POLICY,
+        title="Policy",
+        template="policy.html",
+        data={
+            "catalogue": catalogue,
+            "view": PolicyView(catalogue, catalogue.policy),
+            "policy": catalogue.policy,
+            "clocks": CLOCKS,
+        },
+        summary=f"{identity.id} {identity.version}: stages, risk tiers, gates, sign-offs and limits in plain language.",
+        nav=("Policy",),
+        key=keys.everything,
+        toc=_TOC,
+    )

@@ -1,0 +1,165 @@
+"""The page of a version: may it be deployed, why, how well it works, for whom, and who signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from accredit.assess import VersionAssessment
+from accredit.domain.criteria import MetricThreshold, TaskCriteria
+from accredit.domain.operation import Monitoring
+from accredit.domain.paths import model_path, version_path
+from accredit.domain.registry import ModelVersion
+from accredit.site import urls
+from accredit.site.charts.chart import Chart
+from accredit.site.charts.dots import Line
+from accredit.site.charts.series import Point, series
+from accredit.site.page import Page
+from accredit.site.pages.card import Section, sections
+from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.evaluation import EvaluationView, metric_name
+from accredit.site.pages.fairness import FairnessView, fairness_views
+from accredit.site.pages.gates import GatesView
+from accredit.site.pages.keys import Keys
+from accredit.site.pages.prose import Resolve, resolver
+from accredit.site.pages.signoffs import StepView, steps_of
+from accredit.site.pages.words import metric
+
+_TOC = (
+    ("deploy", "Can it be deployed?"),
+    ("evaluations", "Evaluations"),
+    ("fairness", "Fairness"),
+    ("card", "Model card"),
+    ("gates", "Gates"),
+    ("signoff", "Sign-off"),
+    ("operation", "Operation"),
+    ("build", "How it was built"),
+    ("lineage", "Lineage"),
+    ("sources", "Sources"),
+)
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """Everything that the page of a version shows. Nothing is computed before it is asked for."""
+
+    catalogue: Catalogue
+    assessed: VersionAssessment
+
+    @property
+    def version(self) -> ModelVersion:
+        """The version."""
+        return self.assessed.version
+
+    @cached_property
+    def gates(self) -> GatesView:
+        """The verdict and the table of gates."""
+        return GatesView(self.catalogue, self.assessed)
+
+    @cached_property
+    def resolve(self) -> Resolve:
+        """Answers references to numbers in prose."""
+        return resolver(self.catalogue, self.version)
+
+    @cached_property
+    def card(self) -> tuple[Section, ...]:
+        """The sections of the card."""
+        standing = self.catalogue.model_of(self.assessed).standing
+        policy = self.catalogue.policy
+        required = policy.card.sections.get(standing.profile, ()) if policy else ()
+        return sections(self.version.card, required)
+
+    @cached_property
+    def _criteria(self) -> TaskCriteria | None:
+        policy = self.catalogue.policy
+        return (
+            policy.performance.tasks.get(self.catalogue.model_of(self.assessed).model.record.task) if policy else None
+        )
+
+    @cached_property
+    def _thresholds(self) -> dict[str, MetricThreshold]:
+        facts = self.catalogue.model_of(self.assessed).standing.facts
+        found = dict(self._criteria.thresholds) if self._criteria else {}
+        for override in self.catalogue.policy.performance.overrides if self.catalogue.policy else ():
+            if override.when.holds(facts):
+                found |= override.thresholds
+        return found
+
+    @cached_property
+    def evaluations(self) -> tuple[EvaluationView, ...]:
+        """Its evaluations, newest first."""
+        found = sorted(self.version.evaluations.items(), key=lambda item: (-item[1].at.timestamp(), item[0]))
+        return tuple(EvaluationView(i, e, self.version, self._criteria, self._thresholds) for i, e in found)
+
+    @cached_property
+    def fairness(self) -> tuple[FairnessView, ...]:
+        """Group comparisons of all evaluations, one view an attribute."""
+        return fairness_views(self.catalogue, self.assessed)
+
+    @cached_property
+    def steps(self) -> tuple[StepView, ...]:
+        """Its transitions, newest first."""
+        return steps_of(self.assessed, self.catalogue)
+
+    @cached_property
+    def monitoring(self) -> tuple[tuple[str, Monitoring], ...]:
+        """Snapshots from production, newest first."""
+        return tuple(
+            sorted(self.version.monitoring.items(), key=lambda item: (item[1].observed_at, item[0]), reverse=True)
+        )
+
+    @cached_property
+    def monitored(self) -> tuple[Chart, ...]:
+        """One plot a metric that monitoring reported more than once."""
+        points: dict[str, list[Point]] = {}
+        for _, snapshot in self.monitoring:
+            breached = {b.metric for b in snapshot.breaches}
+            for m in snapshot.metrics:
+                if not m.slice:
+                    low, high = (m.interval.lower, m.interval.upper) if m.interval else (None, None)
+                    point = Point(snapshot.observed_at.date(), m.value, low, high, m.n, m.type in breached)
+                    points.setdefault(m.type, []).append(point)
+        return tuple(self._series(kind, found) for kind, found in points.items() if len(found) > 1)
+
+    def _series(self, kind: str, points: list[Point]) -> Chart:
+        lines = []
+        for evaluation in self.evaluations[:1]:
+            found = next((m for m in evaluation.evaluation.metrics if m.type == kind and not m.slice), None)
+            lines += [Line(found.value, f"at evaluation: {metric(found.value)}")] if found else []
+        limit = self._thresholds.get(kind)
+        if limit and limit.min is not None:
+            lines.append(Line(limit.min, f"limit of policy: at least {limit.min:g}", "below"))
+        if limit and limit.max is not None:
+            lines.append(Line(limit.max, f"limit of policy: at most {limit.max:g}", "above"))
+        return series(metric_name(kind), tuple(points), tuple(lines))
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The files that the page was made from."""
+        folder = version_path(self.version.model_id, self.version.id, "")
+        own = sorted(p for p in self._names() if not p.startswith("transitions/"))
+        return (model_path(self.version.model_id), *(folder + p for p in own))
+
+    def _names(self) -> Iterator[str]:
+        yield "version.yaml"
+        if self.version.card:
+            yield "card.yaml"
+        for kind in ("evaluations", "monitoring", "deployments", "decisions"):
+            yield from (f"{kind}/{name}.yaml" for name in getattr(self.version, kind))
+
+
+def page(assessed: VersionAssessment, catalogue: Catalogue, keys: Keys) -> Page:
+    """The page of one version."""
+    model = catalogue.registry.models[assessed.version.model_id].record
+    key = assessed.version.key
+    return Page(
+        url=urls.version_url(key),
+        title=f"{model.name} {assessed.version.id}",
+        template="version.html",
+        data={"catalogue": catalogue, "view": VersionView(catalogue, assessed), "model": model},
+        summary=assessed.version.record.summary,
+        key=keys.version(assessed),
+        toc=_TOC,
+        diagrams=((f"version:{key}",),),
+    )
