@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
 from accredit.domain.value import Value
 from accredit.findings import Route
+from accredit.loading.characters import shown
 from accredit.loading.yaml import Document, Mark, Problem
 
 _WANTED = {
@@ -40,14 +42,21 @@ def explain_error(entry: type[Value], fault: ErrorDetails, document: Document) -
     """One validation error as a problem with its place in the document."""
     route = _existing(fault["loc"], document)
     mark = document.marks.get(route, Mark(1, 1, 1, 1))
-    name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return Problem(mark.line, mark.column, f"unknown key `{route[-1]}`", _suggestion(entry, fault["loc"]))
+        unknown = shown(str(fault["loc"][-1]))
+        return Problem(mark.line, mark.column, f"unknown key `{unknown}`", _suggestion(entry, fault["loc"]))
     if fault["type"] == "missing":
-        key = fault["loc"][-1]
-        return Problem(mark.line, mark.column, f"`{name}` is missing", f"Add the key `{key}`.")
+        return Problem(
+            mark.line, mark.column, f"`{_name(fault['loc'])}` is missing", f"Add the key `{fault['loc'][-1]}`."
+        )
+    if fault["loc"][-1:] == ("[key]",):
+        mark = Mark(mark.line, mark.column, mark.line, mark.column, str(fault["input"]))
     message, remedy = _mismatch(fault, mark)
-    return Problem(mark.value_line, mark.value_column, f"`{'.'.join(map(str, route)) or 'file'}`: {message}", remedy)
+    return Problem(mark.value_line, mark.value_column, f"`{_name(route) or 'file'}`: {message}", remedy)
+
+
+def _name(route: Route) -> str:
+    return shown(".".join(map(str, route)))
 
 
 def _existing(route: Route, document: Document) -> Route:
@@ -63,7 +72,7 @@ def _mismatch(fault: ErrorDetails, mark: Mark) -> tuple[str, str]:
     if kind == "string_type" and mark.text is not None:
         return (
             f"{actual} is read as {_read_as(fault['input'])}, but text is wanted",
-            f'Put it in quotes: "{mark.text}".',
+            f'Put it in quotes: "{shown(mark.text)}".',
         )
     if kind in _WANTED:
         return f"{actual} is not {_WANTED[kind]}", f"Write {_WANTED[kind]}."
@@ -83,8 +92,7 @@ def _shown(value: Any, mark: Mark) -> str:
         return "a list"
     if value is None:
         return "an empty value"
-    text = mark.text if mark.text is not None else str(value)
-    return f"`{text[:80]}{'…' if len(text) > 80 else ''}`"
+    return f"`{shown(mark.text if mark.text is not None else str(value))}`"
 
 
 def _read_as(value: object) -> str:
@@ -102,7 +110,7 @@ def _suggestion(entry: type[Value], route: Route) -> str:
 
 def _keys_at(entry: type[Value], route: Route) -> list[str]:
     """The keys that the type at a route knows, by walking its JSON Schema."""
-    schema = entry.model_json_schema()
+    schema = _schema(entry)
     here: Any = schema
     for part in route:
         here = _step(schema, here, part)
@@ -111,7 +119,7 @@ def _keys_at(entry: type[Value], route: Route) -> list[str]:
 
 def field_help(entry: type[Value], route: Route) -> str:
     """What the format says about the field at a route, in a line; empty where it says nothing."""
-    schema = entry.model_json_schema()
+    schema = _schema(entry)
     here: Any = schema
     for part in route:
         here = _step(schema, here, part)
@@ -122,11 +130,17 @@ def field_help(entry: type[Value], route: Route) -> str:
     return " ".join(f"{described} {choices}".split())
 
 
+@lru_cache(maxsize=32)
+def _schema(entry: type[Value]) -> dict[str, Any]:
+    return entry.model_json_schema()
+
+
 def _step(schema: Any, here: Any, part: str | int) -> Any:
     here = _resolved(schema, here)
     if isinstance(part, int):
         return here.get("items", {})
-    return here.get("properties", {}).get(part) or here.get("additionalProperties") or {}
+    by_pattern: Any = next(iter(here.get("patternProperties", {}).values()), {})
+    return here.get("properties", {}).get(part) or here.get("additionalProperties") or by_pattern
 
 
 def _resolved(schema: Any, here: Any) -> Any:

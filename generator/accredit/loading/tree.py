@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
-from accredit.domain.content import FileState, content_digest
+from accredit.domain.content import FileState
 from accredit.domain.paths import EntryPath, is_companion, is_signature, parse_path
-from accredit.domain.registry import ModelVersion, RegisteredModel, Registry, Transition
+from accredit.domain.registry import Registry
 from accredit.domain.value import Value
-from accredit.findings import Finding, Location, Severity
+from accredit.errors import NotARegistryError
+from accredit.findings import Finding, Location, Route
+from accredit.loading.assemble import registry_of
+from accredit.loading.cache import EntryCache
 from accredit.loading.folder import Tree, TreeFile
-from accredit.loading.schema import read_entry
-from accredit.loading.yaml import MAX_BYTES, parse
+from accredit.loading.reader import Reader, Wanted
+from accredit.loading.yaml import MAX_BYTES, Mark, parse
 
-Entries = Mapping[EntryPath, Value]
+_PORTION = 2_000
+_PORTION_BYTES = 32 << 20
+"""Files are read and parsed in portions, so that memory holds the bytes of one portion and not of a registry."""
 
 
 @dataclass(frozen=True)
@@ -29,42 +35,107 @@ class Loaded:
     locate: Callable[[Location], Location] = field(compare=False)
 
 
-def load(tree: Tree, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Loaded:
-    """The registry in a tree."""
-    findings: list[Finding] = []
-    entries: dict[EntryPath, Value] = {}
-    states: dict[str, FileState] = {}
-    broken: set[str] = set()
+def load(
+    tree: Tree, progress: Callable[[int, int], None] = lambda _done, _all: None, cache: EntryCache | None = None
+) -> Loaded:
+    """The registry in a tree.
+
+    Args:
+        tree: Where the files are.
+        progress: Called with the numbers of files done and of all files.
+        cache: Entries that were read before. It saves time and never changes the result.
+
+    Raises:
+        NotARegistryError: where the tree has no `registry.yaml`.
+    """
     files = list(tree.files())
-    for index, file in enumerate(files):
-        progress(index, len(files))
-        fault = _path_fault(file)
-        entry_path = parse_path(file.path)
+    if not any(file.path == "registry.yaml" for file in files):
+        raise NotARegistryError("there is no registry.yaml", "Run `accredit init` to start a registry here.")
+    loading = _Loading(tree)
+    done = 0
+    with _collection_paused(), Reader(cache) as reader:
+        for portion in _portions(files):
+            loading.take(portion, reader)
+            done += len(portion)
+            progress(done, len(files))
+        return loading.loaded()
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Entries hold no cycles, and looking for cycles among ever more of them costs more than reading the files."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _portions(files: Sequence[TreeFile]) -> Iterator[list[TreeFile]]:
+    portion: list[TreeFile] = []
+    size = 0
+    for file in files:
+        portion.append(file)
+        size += min(file.size, MAX_BYTES)
+        if len(portion) == _PORTION or size > _PORTION_BYTES:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+class _Loading:
+    """What is known so far."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._findings: list[Finding] = []
+        self._entries: dict[EntryPath, Value] = {}
+        self._states: dict[str, FileState] = {}
+        self._broken: set[str] = set()
+
+    def take(self, files: Sequence[TreeFile], reader: Reader) -> None:
+        """Reads some more files."""
+        wanted = [w for w in map(self._wanted, files) if w is not None]
+        for want, (value, findings) in zip(wanted, reader.read(wanted), strict=True):
+            self._findings += findings
+            if value is None:
+                self._broken.add(want.path.path)
+            else:
+                self._entries[want.path] = value
+
+    def _wanted(self, file: TreeFile) -> Wanted | None:
+        """The bytes of an entry; None for what is no entry or cannot be read."""
+        path = parse_path(file.path)
+        fault, content = _path_fault(file, path), b""
+        if fault is None:
+            try:
+                content = self._tree.read(file.path)
+            except OSError as error:
+                reason = (error.strerror or "it cannot be read").lower()
+                fault = _refused(file.path, f"cannot be read: {reason}", "Make it a plain file that can be read.")
         if fault is not None:
-            findings.append(fault)
-            if entry_path is not None:
-                broken.add(file.path)
-            continue
-        content = tree.read(file.path)
-        states[file.path] = FileState(file.path, hashlib.sha256(content).hexdigest(), len(content), file.mode)
-        if entry_path is None:
-            continue
-        value, faults = read_entry(entry_path.kind, file.path, content)
-        findings += faults
-        if value is None:
-            broken.add(file.path)
-        else:
-            entries[entry_path] = value
-    registry = _registry(entries, states, frozenset(broken))
-    return Loaded(registry, tuple(findings), _locator(tree))
+            self._findings.append(fault)
+            self._broken.update({file.path} if path else ())
+            return None
+        sha256 = hashlib.sha256(content).hexdigest()
+        self._states[file.path] = FileState(file.path, sha256, len(content), file.mode)
+        return Wanted(path, content, sha256) if path else None
+
+    def loaded(self) -> Loaded:
+        """The registry of all that was read."""
+        registry = registry_of(self._entries, self._states, frozenset(self._broken))
+        return Loaded(registry, tuple(sorted(self._findings)), _locator(self._tree, registry.digests))
 
 
-def _path_fault(file: TreeFile) -> Finding | None:
+def _path_fault(file: TreeFile, path: EntryPath | None) -> Finding | None:
     if file.irregular:
         return _refused(file.path, f"is a {file.irregular}", "Put a plain file there.")
     if file.size > MAX_BYTES:
-        return _refused(file.path, f"has {file.size:,} bytes", f"Keep a file below {MAX_BYTES:,} bytes.")
-    if parse_path(file.path) or is_signature(file.path) or is_companion(file.path):
+        return _refused(file.path, f"has {file.size:,} bytes", f"Keep a file at or below {MAX_BYTES:,} bytes.")
+    if path or is_signature(file.path) or is_companion(file.path):
         return None
     remedy = "Move it out of the registry, or correct its name: see the layout of the registry in the documentation."
     return _refused(file.path, "has no place in a registry", remedy)
@@ -72,12 +143,12 @@ def _path_fault(file: TreeFile) -> Finding | None:
 
 def _refused(path: str, what: str, remedy: str) -> Finding:
     shown = path.encode("unicode_escape", "backslashreplace").decode("ascii")
-    return Finding(Location(shown), "REG001", f"`{shown}` {what}", remedy, Severity.ERROR)
+    return Finding(Location(shown, 1, 1), "REG001", f"`{shown}` {what}", remedy)
 
 
-def _locator(tree: Tree) -> Callable[[Location], Location]:
-    @lru_cache(maxsize=256)
-    def marks(path: str) -> Mapping[Any, Any]:
+def _locator(tree: Tree, digests: Mapping[str, str]) -> Callable[[Location], Location]:
+    @lru_cache(maxsize=64)
+    def marks(path: str) -> Mapping[Route, Mark]:
         try:
             return parse(tree.read(path), positions=True).marks
         except OSError:
@@ -85,7 +156,7 @@ def _locator(tree: Tree) -> Callable[[Location], Location]:
 
     def locate(location: Location) -> Location:
         """The location with the line and column of its route, or of the nearest key around it."""
-        if location.line or not location.path.endswith(".yaml"):
+        if location.line or location.path not in digests or not location.path.endswith(".yaml"):
             return location
         known, route = marks(location.path), location.route
         while route and route not in known:
@@ -94,87 +165,3 @@ def _locator(tree: Tree) -> Callable[[Location], Location]:
         return replace(location, line=mark.line, column=mark.column) if mark else location
 
     return locate
-
-
-def _registry(entries: Entries, states: Mapping[str, FileState], broken: frozenset[str]) -> Registry:
-    by_kind: dict[str, dict[str, Any]] = {}
-    for path, value in entries.items():
-        by_kind.setdefault(path.kind, {})[path.id or str(path.seq)] = value
-    return Registry(
-        identity=by_kind.get("registry", {}).get("0"),
-        policy=by_kind.get("policy", {}).get("0"),
-        people=by_kind.get("person", {}),
-        datasets=by_kind.get("dataset", {}),
-        features=by_kind.get("features", {}),
-        models=_models(entries, states),
-        waivers=by_kind.get("waiver", {}),
-        holds=by_kind.get("hold", {}),
-        changes=by_kind.get("change", {}),
-        digests={path: state.sha256 for path, state in states.items()},
-        broken=broken,
-    )
-
-
-def _models(entries: Entries, states: Mapping[str, FileState]) -> dict[str, RegisteredModel]:
-    parts: dict[str, dict[str, dict[EntryPath, Value]]] = {}
-    for path, value in entries.items():
-        if path.version:
-            parts.setdefault(path.model, {}).setdefault(path.version, {})[path] = value
-    contents = _version_files(states)
-    models = {}
-    for path, value in entries.items():
-        if path.kind == "model":
-            versions = [_version(path.model, v, p, contents) for v, p in parts.get(path.model, {}).items()]
-            known = sorted((v for v in versions if v is not None), key=_age)
-            models[path.model] = RegisteredModel(path.model, value, {v.id: v for v in known})  # type: ignore[arg-type]
-    return models
-
-
-def _version_files(states: Mapping[str, FileState]) -> dict[tuple[str, str], list[FileState]]:
-    found: dict[tuple[str, str], list[FileState]] = {}
-    for path, state in states.items():
-        parts = path.split("/", 4)
-        if len(parts) == 5 and parts[0] == "models":
-            found.setdefault((parts[1], parts[3]), []).append(replace(state, path=parts[4]))
-    return found
-
-
-def _age(version: ModelVersion) -> tuple[str, str]:
-    trained = version.record.trained
-    return (trained.at.isoformat() if trained else "9999", version.id)
-
-
-def _version(
-    model: str,
-    version: str,
-    parts: Mapping[EntryPath, Value],
-    contents: Mapping[tuple[str, str], list[FileState]],
-) -> ModelVersion | None:
-    named: dict[str, dict[str, Any]] = {}
-    approvals: dict[int, dict[str, Any]] = {}
-    for path, value in parts.items():
-        if path.kind == "approval":
-            approvals.setdefault(path.seq, {})[path.id] = value
-        else:
-            named.setdefault(path.kind, {})[path.id or str(path.seq)] = value
-    record = named.get("version", {}).get("0")
-    if record is None:
-        return None
-    files = contents[model, version]
-    digests = {state.path: state.sha256 for state in files}
-    requests = sorted(named.get("transition", {}).items(), key=lambda item: int(item[0]))
-    return ModelVersion(
-        model_id=model,
-        id=version,
-        record=record,
-        content=content_digest(files),
-        card=named.get("card", {}).get("0"),
-        evaluations=named.get("evaluation", {}),
-        monitoring=named.get("monitoring", {}),
-        deployments=named.get("deployment", {}),
-        decisions=named.get("decisions", {}),
-        transitions=tuple(
-            Transition(request, digests[f"transitions/{int(seq):04}/request.yaml"], approvals.get(int(seq), {}))
-            for seq, request in requests
-        ),
-    )

@@ -5,26 +5,26 @@ Everything is checked on parser events, before anything is composed, because lib
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
+from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from accredit.findings import Route
-from accredit.loading.scalars import DisputedScalarError, resolve
+from accredit.loading.characters import describe, hidden_in, is_plain, place, shown
+from accredit.loading.scalars import DisputedScalarError, is_word, resolve
+from accredit.loading.syntax import slip
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 16
 MAX_NODES = 50_000
+MAX_KEY = 300
+MAX_PROBLEMS = 50
+"""More say nothing new, and a hostile file must not fill a report."""
 
-# Characters that hide or reorder text: bidirectional controls, zero-width characters, the byte order mark, separators.
-_HIDDEN = re.compile("[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-_Parser: Any = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # libyaml where the wheel has it, which is everywhere usual
+# libyaml where the wheel has it, which is everywhere usual
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,147 +62,179 @@ class _UnsoundError(Exception):
 
 
 def parse(content: bytes, *, positions: bool = False) -> Document:
-    """The document in a file, with every problem found; `marks` only where positions are asked for."""
+    """The document in a file, with every problem found; `marks` only where positions are asked for and it is sound."""
+    if problem := _unreadable(content):
+        return Document(None, [problem])
+    document = _Builder(content).document()
+    if positions and not document.problems:
+        document.marks = _marks(content)
+    return document
+
+
+def _unreadable(content: bytes) -> Problem | None:
     if len(content) > MAX_BYTES:
-        return _broken(Problem(1, 1, f"the file has {len(content):,} bytes", f"Keep a file below {MAX_BYTES:,} bytes."))
+        return Problem(1, 1, f"the file has {len(content):,} bytes", f"Keep a file at or below {MAX_BYTES:,} bytes.")
+    if is_plain(content):
+        return None
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8")
-        return _broken(
-            Problem(
-                *_place(before, len(before)), f"byte 0x{content[error.start]:02x} is not UTF-8", "Save it as UTF-8."
-            )
-        )
-    if found := _HIDDEN.search(text) or _CONTROL.search(text):
-        return _broken(_hidden(found[0], *_place(text, found.start())))
-    builder = _Builder(text, positions=positions)
-    return builder.document()
-
-
-def _broken(problem: Problem) -> Document:
-    return Document(None, [problem])
-
-
-def _place(text: str, index: int) -> tuple[int, int]:
-    line_start = text.rfind("\n", 0, index) + 1
-    return text.count("\n", 0, index) + 1, index - line_start + 1
+        what = f"byte 0x{content[error.start]:02x} is not UTF-8"
+        return Problem(*place(before, len(before)), what, "Save the file as UTF-8.")
+    index = hidden_in(text)
+    return None if index is None else _hidden(text[index], *place(text, index))
 
 
 def _hidden(character: str, line: int, column: int) -> Problem:
-    return Problem(
-        line,
-        column,
-        f"character U+{ord(character):04X} is invisible or changes the direction of text",
-        "Remove it: what a reviewer sees must be what the file says.",
-    )
+    what = f"character {describe(character)} is invisible, or acts on the text around it"
+    return Problem(line, column, what, "Remove it: what a reviewer sees must be what the file says.")
 
 
 class _Builder:
     """Builds values from libyaml's events."""
 
-    def __init__(self, text: str, *, positions: bool) -> None:
-        self._next = _Parser(text).get_event
-        self._positions = positions
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._next = _Parser(content).get_event
+        self._has_properties = b"!" in content or b"&" in content
+        self._has_escapes = b"\\" in content
         self._nodes = 0
         self._problems: list[Problem] = []
-        self._marks: dict[Route, Mark] = {}
 
     def document(self) -> Document:
         data = None
         try:
             data = self._single_document()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            what = ", ".join(filter(None, (error.context, error.problem)))
-            self._problems.append(Problem(line, column, f"not YAML: {what}", "Correct the syntax at this place."))
+            self._problems.append(self._syntax(error))
         except yaml.YAMLError as error:
-            self._problems.append(Problem(1, 1, f"not YAML: {error}", "Correct the syntax."))
+            self._problems.append(Problem(1, 1, f"not YAML: {shown(str(error))}", "Correct the syntax."))
         except _UnsoundError:
             pass
-        return Document(data, self._problems, self._marks)
+        return Document(data, self._problems)
+
+    def _syntax(self, error: yaml.MarkedYAMLError) -> Problem:
+        """Shown at the start of what was left open where the parser only noticed at the end of the file."""
+        text = self._content.decode()
+        end = len(text.rstrip())
+        at = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
+        index = next((i for i in at if i < end), end)
+        return Problem(*place(text, index), *slip(error.problem or "", text[index : index + 1]))
 
     def _single_document(self) -> Any:
         self._next()
         start = self._next()
         if isinstance(start, yaml.StreamEndEvent):
-            self._stop(start, "the file is empty", "Write the entry, or delete the file.")
-        if start.explicit and (start.tags or start.version):
+            self._problems.append(Problem(1, 1, "the file is empty", "Write the entry, or delete the file."))
+            return None
+        if start.tags or start.version:
             self._stop(start, "directives are not allowed", "Remove the lines that start with %.")
-        data = self._value(self._next(), (), 0)
+        data = self._value(self._next(), 0)
         self._next()
         if not isinstance(end := self._next(), yaml.StreamEndEvent):
             self._stop(end, "the file holds more than one document", "Keep one document a file; remove the `---` line.")
         return data
 
-    def _value(self, event: Any, route: Route, depth: int) -> Any:
+    def _value(self, event: Any, depth: int) -> Any:
         self._nodes += 1
-        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
-            limit = f"more than {MAX_NODES:,} values" if self._nodes > MAX_NODES else f"nested deeper than {MAX_DEPTH}"
-            self._stop(event, f"the file is {limit}" if "nested" in limit else f"the file holds {limit}", "Flatten it.")
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        if self._nodes > MAX_NODES:
+            self._stop(event, f"the file holds more than {MAX_NODES:,} values", "Split it, or leave out detail.")
+        kind = event.__class__
+        if kind is ScalarEvent:
+            if self._has_properties:
+                self._refuse_properties(event)
+            return self._quoted(event) if event.style else self._plain(event)
+        if depth == MAX_DEPTH:
+            self._stop(event, f"the file is nested deeper than {MAX_DEPTH}", "Flatten it.")
+        self._refuse_properties(event)
+        return self._mapping(depth + 1) if kind is MappingStartEvent else self._sequence(depth + 1)
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor is not None:
             self._stop(event, "anchors and aliases are not allowed", "Write the value out where it is needed.")
         if event.tag is not None:
-            self._stop(event, f"the tag {event.tag} is not allowed", "Remove the tag.")
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(route, depth + 1)
-        return self._sequence(route, depth + 1)
+            self._stop(event, f"the tag `{shown(event.tag)}` is not allowed", "Remove the tag.")
 
-    def _scalar(self, event: Any) -> Any:
+    def _plain(self, event: Any) -> Any:
         text: str = event.value
-        if event.implicit[0]:
-            try:
-                return resolve(text)
-            except DisputedScalarError:
-                self._add(
-                    event,
-                    f"`{text}` without quotes means different things to different readers of YAML",
-                    f'Write "{text}" if it is text; otherwise true, false, null, a decimal number or an ISO date.',
-                )
-                return text
-        if event.style == '"' and (found := _HIDDEN.search(text) or _CONTROL.search(text)):
-            self._problems.append(_hidden(found[0], event.start_mark.line + 1, event.start_mark.column + 1))
+        try:
+            return resolve(text)
+        except DisputedScalarError as error:
+            remedy = f'Write "{shown(text)}" if it is text; else true, false, null, a decimal number or an ISO date.'
+            self._add(event, f"`{shown(text)}` without quotes {error}", remedy)
+            return text
+
+    def _quoted(self, event: Any) -> str:
+        text: str = event.value
+        if self._has_escapes and (index := hidden_in(text)) is not None:
+            self._add_problem(_hidden(text[index], event.start_mark.line + 1, event.start_mark.column + 1))
         return text
 
-    def _mapping(self, route: Route, depth: int) -> dict[str, Any]:
+    def _mapping(self, depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-                self._stop(event, "a key must be plain text", "Write the key as a word.")
-            key: str = event.value
-            if key == "<<" and event.implicit[0]:
-                self._stop(event, "merge keys are not allowed", "Write the values out where they are needed.")
+        next_event, value = self._next, self._value
+        while (event := next_event()).__class__ is not MappingEndEvent:
+            key = self._key(event)
             if key in result:
-                self._add(event, f"the key `{key[:80]}` stands twice in one mapping", "Keep one of the two.")
-            if found := _HIDDEN.search(key):
-                self._problems.append(_hidden(found[0], event.start_mark.line + 1, event.start_mark.column + 1))
-            value = self._next()
-            inner = (*route, key) if self._positions else route
-            if self._positions:
-                self._mark(inner, event, value)
-            result[key] = self._value(value, inner, depth)
+                self._add(event, f"the key `{shown(key)}` stands twice in one mapping", "Keep one of the two.")
+            result[key] = value(next_event(), depth)
         return result
 
-    def _sequence(self, route: Route, depth: int) -> tuple[Any, ...]:
+    def _key(self, event: Any) -> str:
+        if event.__class__ is not ScalarEvent or event.anchor is not None or event.tag is not None:
+            self._stop(event, "a key must be plain text", "Write the key as a word.")
+        key: str = event.value
+        if len(key) > MAX_KEY:
+            self._stop(event, f"a key has {len(key):,} characters", f"Keep it at or below {MAX_KEY}.")
+        if event.style:
+            return self._quoted(event)
+        if key == "<<":
+            self._stop(event, "merge keys are not allowed", "Write the values out where they are needed.")
+        if is_word(key):
+            self._add(event, f"the key `{key}` without quotes is not text to every reader of YAML", f'Write "{key}".')
+        return key
+
+    def _sequence(self, depth: int) -> tuple[Any, ...]:
         result: list[Any] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            inner = (*route, len(result)) if self._positions else route
-            if self._positions:
-                self._mark(inner, event, event)
-            result.append(self._value(event, inner, depth))
+        next_event, value = self._next, self._value
+        while (event := next_event()).__class__ is not SequenceEndEvent:
+            result.append(value(event, depth))
         return tuple(result)
 
-    def _mark(self, route: Route, key: Any, value: Any) -> None:
-        at, value_at = key.start_mark, value.start_mark
-        text = value.value if isinstance(value, yaml.ScalarEvent) else None
-        self._marks[route] = Mark(at.line + 1, at.column + 1, value_at.line + 1, value_at.column + 1, text)
-
     def _add(self, event: Any, message: str, remedy: str) -> None:
-        self._problems.append(Problem(event.start_mark.line + 1, event.start_mark.column + 1, message, remedy))
+        self._add_problem(Problem(event.start_mark.line + 1, event.start_mark.column + 1, message, remedy))
 
-    def _stop(self, event: Any, message: str, remedy: str) -> None:
+    def _add_problem(self, problem: Problem) -> None:
+        self._problems.append(problem)
+        if len(self._problems) == MAX_PROBLEMS:
+            raise _UnsoundError
+
+    def _stop(self, event: Any, message: str, remedy: str) -> NoReturn:
         self._add(event, message, remedy)
         raise _UnsoundError
+
+
+def _marks(content: bytes) -> dict[Route, Mark]:
+    """Where everything stands in a sound file."""
+    marks: dict[Route, Mark] = {}
+    next_event = _Parser(content).get_event
+
+    def visit(event: Any, route: Route, key: Any) -> None:
+        at, value_at = (key or event).start_mark, event.start_mark
+        text = event.value if event.__class__ is ScalarEvent else None
+        if route:
+            marks[route] = Mark(at.line + 1, at.column + 1, value_at.line + 1, value_at.column + 1, text)
+        if event.__class__ is MappingStartEvent:
+            while (inner := next_event()).__class__ is not MappingEndEvent:
+                visit(next_event(), (*route, inner.value), inner)
+        elif event.__class__ is SequenceStartEvent:
+            index = 0
+            while (inner := next_event()).__class__ is not SequenceEndEvent:
+                visit(inner, (*route, index), None)
+                index += 1
+
+    next_event()
+    next_event()
+    visit(next_event(), (), None)
+    return marks
