@@ -54,12 +54,18 @@ _Writer.add_representer(list, _sequence)
 _Writer.add_representer(tuple, _sequence)
 
 
+class _Record(dict[str, Any]):
+    """The top level, which is always in block style."""
+
+
+def _record(writer: _Writer, value: _Record) -> yaml.MappingNode:
+    return writer.represent_mapping("tag:yaml.org,2002:map", list(value.items()), flow_style=False)
+
+
+_Writer.add_representer(_Record, _record)
+
+
 def to_yaml(record: Mapping[str, Any]) -> bytes:
-    """A record as UTF-8 YAML; the top level is always in block style."""
-    parts = [
-        yaml.dump(
-            {key: value}, Dumper=_Writer, sort_keys=False, width=WIDTH, allow_unicode=True, default_flow_style=False
-        )
-        for key, value in record.items()
-    ]
-    return "".join(parts).encode()
+    """A record as UTF-8 YAML."""
+    text: str = yaml.dump(_Record(record), Dumper=_Writer, sort_keys=False, width=WIDTH, allow_unicode=True)
+    return text.encode()
