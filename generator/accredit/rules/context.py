@@ -65,6 +65,20 @@ class Context:
         """`model@version` to all that the version was made from."""
         return upstreams_of(self.registry, self.lineage)
 
+    @cached_property
+    def columns_in_use(self) -> Mapping[str, frozenset[str]]:
+        """Dataset id to the names of features, and of the columns behind them, that share an origin with the data."""
+        used: dict[str, set[str]] = {}
+        for name, features in self.registry.features.items():
+            columns = {c for f in features.features for c in (f.name, *f.from_columns)}
+            for node in self.lineage.upstream(f"features:{name}"):
+                used.setdefault(node, set()).update(columns)
+        found = {}
+        for name in self.registry.datasets:
+            node = f"dataset:{name}"
+            found[name] = frozenset().union(*(used.get(n, ()) for n in (node, *self.lineage.upstream(node))))
+        return found
+
     def upstream(self, version: ModelVersion) -> Upstream:
         """All datasets and feature sets that the version was made from, near and far."""
         return self.upstreams[version.key]

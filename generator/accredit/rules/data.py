@@ -142,28 +142,29 @@ def permitted_purpose(version: ModelVersion, context: Context) -> Iterator[Verdi
     asked_in = at(model_path(version.model_id), "purpose")
     found = [*unseen(upstream)]
     for name, dataset in upstream.datasets.items():
-        reason = _not_permitted(dataset, purpose, context)
+        reason = _not_permitted(name, dataset, purpose, context)
         if reason is not None:
             key, text = reason
             help_ = f"Have the owner of `{name}` decide whether `{purpose}` is permitted, or leave the data out."
             place = at(dataset_path(name), *key)
-            found.append(fails(f"{text} in `{name}`, and the model's purpose is {purpose}", help_, place, asked_in))
+            found.append(fails(f"{text}, and the model's purpose is {purpose}", help_, place, asked_in))
     yield from settled(found, ((f"{purpose} is permitted", name) for name in upstream.datasets), "")
 
 
-def _not_permitted(dataset: Dataset, purpose: str, context: Context) -> tuple[tuple[str, ...], str] | None:
+def _not_permitted(name: str, dataset: Dataset, purpose: str, context: Context) -> tuple[tuple[str, ...], str] | None:
     """Where it says that the purpose is not permitted, and in which words; None where it is permitted."""
     basis = dataset.legal_basis
     if basis is not None and basis.basis == "consent":
         if basis.consent is not None and purpose not in basis.consent.purposes:
             covered = ", ".join(basis.consent.purposes) or "nothing"
-            return ("legal_basis", "consent", "purposes"), f"people consented to {covered}"
+            return ("legal_basis", "consent", "purposes"), f"people in `{name}` consented to {covered}"
     elif any(c.purpose == purpose and c.date <= context.as_of for c in dataset.compatibility):
         return None
     if purpose in dataset.permitted_purposes:
         return None
     permitted = ", ".join(dataset.permitted_purposes)
-    return ("permitted_purposes",), f"{permitted} is permitted" if permitted else "no permitted purpose is recorded"
+    text = f"`{name}` permits {permitted}" if permitted else f"`{name}` records no permitted purpose"
+    return ("permitted_purposes",), text
 
 
 @rule("DATA108", "Licence allows training and this use", severity="error", gate="review", waivable=False)

@@ -20,8 +20,8 @@ def personal_features(version: ModelVersion, context: Context) -> Iterator[Verdi
 
     What it checks:
         Every personal feature in the version's feature sets says why it is needed. A personal column of its training
-        data is used by a feature, or kept for a reason: it holds a protected attribute, by which fairness is
-        measured, or `kept_for` names another, such as the outcome to learn.
+        data is used by a feature of some feature set of the same origin, or kept for a reason: it holds a protected
+        attribute, by which fairness is measured, or `kept_for` names another, such as the outcome to learn.
 
     Why it matters:
         Data that is not needed must not be kept. Unused columns leak, and tempt the next version.
@@ -44,24 +44,21 @@ def personal_features(version: ModelVersion, context: Context) -> Iterator[Verdi
             if feature.personal and feature.necessity is None:
                 message = f"the personal feature `{feature.name}` of `{name}` gives no reason why it is needed"
                 found.append(fails(message, "Record `necessity`, or drop it.", at(features_path(name), "features", i)))
-    if upstream.features:
-        found += _unused_columns(version, upstream)
+    found += _unused_columns(version, context)
     every = [(name, f) for name, s in upstream.features.items() for f in s.features if f.personal]
     facts = ((f"{f.name}: {f.necessity}", name) for name, f in every)
     yield from settled(found, facts, f"no feature is personal in {listed(upstream.features)}")
 
 
-def _unused_columns(version: ModelVersion, upstream: Upstream) -> Iterator[Verdict]:
-    used = {c for s in upstream.features.values() for f in s.features for c in (f.name, *f.from_columns)}
+def _unused_columns(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     trained = dict.fromkeys(use.dataset for use in version.record.datasets if use.role == "training")
     for name in trained:
-        dataset = upstream.datasets.get(name)
+        dataset = context.registry.datasets.get(name)
         for i, column in enumerate(dataset.columns if dataset else ()):
             kept = column.protected_attribute or column.kept_for
-            if column.personal and not kept and column.name not in used:
+            if column.personal and not kept and column.name not in context.columns_in_use[name]:
                 message = f"the personal column `{column.name}` of `{name}` is used by no feature"
-                help_ = f"Drop it, or record `kept_for`. Feature sets: {', '.join(upstream.features)}."
-                yield fails(message, help_, at(dataset_path(name), "columns", i))
+                yield fails(message, "Drop it, or record `kept_for`.", at(dataset_path(name), "columns", i))
 
 
 @rule(

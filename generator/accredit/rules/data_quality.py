@@ -126,7 +126,9 @@ def _overlap(found: Separation, place: Location) -> Iterator[Verdict]:
 
 def _kept_apart(answer: bool | None, what: str, field: str, tier: int, place: Location) -> Iterator[Verdict]:  # noqa: FBT001
     if answer is None:
-        message = f"whether training and test data are separate by {what} is not recorded, and policy asks tier {tier}"
+        message = (
+            f"whether training and test data are separate by {what} is not recorded, and policy asks it of tier {tier}"
+        )
         yield unknown(message, f"Find out and record `{field}`.", place)
     elif not answer:
         message = f"training and test data are not separate by {what}, and policy asks it of tier {tier}"

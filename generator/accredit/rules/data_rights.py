@@ -135,9 +135,8 @@ def _unproved_claim(name: str, dataset: Dataset, upstream: Upstream) -> Iterator
             continue
         lost = "phi" if before.phi and not dataset.phi else "personal_data"
         if lost == "phi" or (before.personal_data and dataset.personal_data is False):
-            message = (
-                f"`{name}` says `{lost}: false`, is made from `{source.dataset}`, where it is true, without evidence"
-            )
+            claim = f"`{name}` says `{lost}: false`, is made from `{source.dataset}` with `{lost}: true`"
+            message = f"{claim}, and records no de-identification"
             help_ = "Record `deidentification`, or correct the flag."
             yield fails(message, help_, at(dataset_path(name), lost), at(dataset_path(source.dataset), lost))
 

@@ -62,9 +62,9 @@ def settled(found: Iterable[Verdict], facts: Iterable[tuple[str, str]], otherwis
 
 def grouped(facts: Iterable[tuple[str, str]]) -> str:
     """Facts in a line, each with the names that share it: ``CC-BY-4.0: `a`, `b`; MIT: `c` ``."""
-    names: dict[str, list[str]] = {}
+    names: dict[str, dict[str, None]] = {}
     for fact, name in facts:
-        names.setdefault(fact, []).append(name)
+        names.setdefault(fact, {})[name] = None
     parts = [f"{fact}: {listed(shared)}" for fact, shared in names.items()]
     return "; ".join(parts[:SHOWN]) + (f"; and {len(parts) - SHOWN} more" if len(parts) > SHOWN else "")
 
