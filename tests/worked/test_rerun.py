@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,16 +17,25 @@ REGISTRY = ROOT / "registry"
 MODEL = "mortgage-approval"
 
 
+def _codes(value: object) -> Iterator[tuple[str, str, str]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _codes(item)
+    if isinstance(value, dict):
+        if {"commit", "path", "sha256"} <= value.keys():
+            yield value["commit"], value["path"], value["sha256"]
+        for item in value.values():
+            yield from _codes(item)
+
+
 def test_digested_code_is_that_of_the_commit_it_names() -> None:
-    records = [yaml.safe_load(path.read_text()) for path in sorted(REGISTRY.glob("models/*/versions/*/version.yaml"))]
-    for code in {tuple(sorted(record["code"].items())) for record in records}:
-        facts = dict(code)
-        shown = subprocess.run(
-            ["git", "show", f"{facts['commit']}:{facts['path']}"], cwd=ROOT, capture_output=True, check=False
-        )
+    named = {code for path in REGISTRY.rglob("*.yaml") for code in _codes(yaml.safe_load(path.read_text("utf-8")))}
+    assert len({path for _, path, _ in named}) > 3
+    for commit, path, sha256 in sorted(named):
+        shown = subprocess.run(["git", "show", f"{commit}:{path}"], cwd=ROOT, capture_output=True, check=False)
         if shown.returncode:
             pytest.skip("no history here: a source archive or a shallow clone")
-        assert hashlib.sha256(shown.stdout).hexdigest() == facts["sha256"]
+        assert hashlib.sha256(shown.stdout).hexdigest() == sha256, path
 
 
 def test_training_again_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
