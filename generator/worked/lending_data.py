@@ -152,8 +152,9 @@ CREDIT = Source(
     {"training": 0.45, "evaluation": 0.42, "operation": 0.13},
 )  # fmt: skip
 HMDA = Source(
-    "hmda", (("AER", "HMDA"),), clean_hmda, featurize_hmda, attributes_hmda, {"training": 0.45, "evaluation": 0.55}
-)
+    "hmda", (("AER", "HMDA"),), clean_hmda, featurize_hmda, attributes_hmda,
+    {"training": 0.40, "operation": 0.05, "evaluation": 0.55},
+)  # fmt: skip
 LOANAPP = Source(
     "loanapp", (("wooldridge", "loanapp"),), clean_loanapp, featurize_loanapp, attributes_loanapp,
     {"training": 0.45, "evaluation": 0.55},
