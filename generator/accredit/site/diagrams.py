@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,7 +96,7 @@ class Diagrams:
         self._cache = cache
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._layouts: dict[str, Layout | None] = {}
-        self._coming: Iterator[tuple[str, str | None]] = iter(())
+        self._coming = _nothing()
         self._places: list[tuple[tuple[str, ...], Relative]] = []
 
     def digest(self, focus: Sequence[str]) -> str:
@@ -107,7 +108,7 @@ class Diagrams:
         """Starts to lay out diagrams that will be asked for."""
         wanted = [dot for dot in dict.fromkeys(self._plan(tuple(focus)).dot for focus in foci) if not self._recall(dot)]
         if self._engine is not None and wanted:
-            self._coming = zip(wanted, graph.layouts(self._engine, wanted), strict=False)
+            self._coming = _paired(wanted, graph.layouts(self._engine, wanted))
 
     def neighbourhood(self, focus: Sequence[str], relative: Relative) -> Neighbourhood:
         """The diagram around nodes. Its `svg` is a placeholder that `fill` replaces."""
@@ -123,6 +124,11 @@ class Diagrams:
     def fill(self, body: str) -> str:
         """The body with its diagrams."""
         return _PLACE.sub(lambda match: self._drawn(*self._places[int(match.group(1))]), body)
+
+    def close(self) -> None:
+        """Stops the process that draws ahead."""
+        self._coming.close()
+        self._coming = _nothing()
 
     def _shown(self, node: Node, around: Cut, relative: Relative) -> ShownNode:
         url = "" if node.missing else relative(node_url(node.id))
@@ -180,6 +186,15 @@ class Diagrams:
     def _key(self, dot: str) -> bytes:
         identity = self._engine.identity if self._engine else ""
         return hashlib.sha256(f"layout\0{identity}\0{dot}".encode()).digest()
+
+
+def _nothing() -> Generator[tuple[str, str | None]]:
+    yield from ()
+
+
+def _paired(graphs: Sequence[str], answers: Generator[str | None]) -> Generator[tuple[str, str | None]]:
+    with closing(answers):
+        yield from zip(graphs, answers, strict=False)
 
 
 def _detail(node: Node, stage: str) -> str:

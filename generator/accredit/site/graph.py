@@ -11,7 +11,8 @@ import subprocess
 import sys
 import sysconfig
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -82,17 +83,19 @@ def dot(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> str:
     return f"{head}{nodes}{arrows}}}\n"
 
 
-def layouts(engine: Engine, graphs: Sequence[str]) -> Iterator[str | None]:
+def layouts(engine: Engine, graphs: Sequence[str]) -> Generator[str | None]:
     """What one process says to each graph, in order and as it is said; None for a graph that it cannot lay out."""
     done = 0
-    for answer in _batch(engine, graphs):
-        yield answer
-        done += 1
+    with closing(_batch(engine, graphs)) as answers:
+        for answer in answers:
+            yield answer
+            done += 1
     for graph in graphs[done:]:
-        yield next(iter(_batch(engine, [graph])), None)
+        with closing(_batch(engine, [graph])) as answers:
+            yield next(answers, None)
 
 
-def _batch(engine: Engine, graphs: Sequence[str]) -> Iterator[str]:
+def _batch(engine: Engine, graphs: Sequence[str]) -> Generator[str]:
     """The answers until the process is through or fails."""
     graphviz.backend.dot_command.DOT_BINARY = engine.path
     command = graphviz.backend.dot_command.command("dot", "plain")

@@ -1,0 +1,263 @@
+"""The MkDocs plugin `accredit`: the one door to MkDocs.
+
+Pages of a registry join a MkDocs site as generated files. Their bodies are HTML from the start and never pass the Markdown
+pipeline; the frame of the theme is drawn once for pages that share it. Only documented parts of MkDocs are used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import jinja2
+from jinja2 import Environment
+from markupsafe import escape
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from accredit.assess import Assessment
+from accredit.errors import AccreditError
+from accredit.site.framing import Framing
+from accredit.site.navigation import Entry, listed, nearest
+from accredit.site.page import Page
+from accredit.site.render import ASSETS
+from accredit.site.search import search_text
+from accredit.site.site import ASSETS_FOLDER, Site
+
+log = logging.getLogger("mkdocs.plugins.accredit")
+
+FRAME_TEMPLATE = "accredit-frame.html"
+_LAST = -100
+
+
+class AccreditConfig(Config):
+    """Options of the plugin in `mkdocs.yml`."""
+
+    registry = option.Dir(exists=False, default="registry")
+    """The registry's folder, relative to `mkdocs.yml`."""
+    as_of = option.Type((str, dt.date), default="")
+    """The day of the assessment; empty for today (UTC)."""
+    source = option.Type(str, default="")
+    """Address under which the registry's files can be read, as on a forge; empty for none."""
+    fast_frame = option.Type(bool, default=True)
+    """Draw the theme's frame once for many pages."""
+    content_security_policy = option.Type(bool, default=True)
+    """Let nothing run in a browser but the theme's and this program's own scripts."""
+
+
+class RegistryPage(MkDocsPage):
+    """A page whose body is made by us. MkDocs sees its title, its place and one line of text for the search."""
+
+    def __init__(self, source: Page, title: str, file: File, config: MkDocsConfig, day: str) -> None:
+        self.source = source
+        self.html = ""
+        super().__init__(str(escape(title)), file, config)
+        self.update_date = day
+
+    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 - the signature of MkDocs
+        """There is no Markdown. The title is given here too: themes pass this one on as it is."""
+        self.markdown = ""
+        self.meta = {"template": FRAME_TEMPLATE, "title": str(escape(self.source.title))}
+        if self.source.summary:
+            self.meta["description"] = search_text(self.source)
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002 - the signature of MkDocs
+        """Until the search has read it, the content is one line."""
+        self.content = search_text(self.source)
+        links = [AnchorLink(str(escape(heading)), str(escape(anchor)), 2) for anchor, heading in self.source.toc]
+        self.toc = TableOfContents(links)
+
+
+class AccreditPlugin(BasePlugin[AccreditConfig]):
+    """Adds the pages of a registry to a MkDocs site."""
+
+    site: Site | None = None
+    assessment: Assessment | None = None
+    page_count = 0
+
+    def __init__(self) -> None:
+        self._live = False
+        self._pages: dict[str, RegistryPage] = {}
+        self._framing: Framing | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+        """Remembers whether this is a preview."""
+        self._live = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Adds our style sheets and scripts to every page."""
+        for asset in sorted(ASSETS_FOLDER.glob("*.css")):
+            if f"{ASSETS}{asset.name}" not in config.extra_css:
+                config.extra_css.append(f"{ASSETS}{asset.name}")
+        for asset in sorted(ASSETS_FOLDER.glob("*.js")):
+            if f"{ASSETS}{asset.name}" not in map(str, config.extra_javascript):
+                config.extra_javascript.append(f"{ASSETS}{asset.name}")
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Assesses the registry and adds its pages. A page written by hand may only take the place of the front page."""
+        self._close(complete=False)
+        self._pages = {}
+        site = self.site = self._opened(config)
+        self.assessment = site.assessment
+        chosen = _titles(config.nav)
+        shown = {entry.page.url: entry.title for entry in listed(site.navigation) if entry.page}
+        indexes = {entry.page.url for entry in _sections(site.navigation) if entry.page}
+        for page in site.pages:
+            uri = f"{page.url}index.md"
+            if (own := files.get_file_from_path(uri)) is not None:
+                if not page.url:
+                    continue
+                log.warning("'%s' is in the place of a page of the registry and is left out", uri)
+                files.remove(own)
+            file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            if page.url and page.url not in indexes:
+                file.dest_uri, file.name = page.file, "page"  # not the index of whatever section it is in
+            title = chosen.get(uri) or shown.get(page.url) or page.title
+            self._pages[page.url] = RegistryPage(page, title, file, config, site.assessment.as_of.isoformat())
+            files.append(file)
+        for asset in sorted(ASSETS_FOLDER.rglob("*")):
+            if asset.is_file():
+                uri = f"{ASSETS}{asset.relative_to(ASSETS_FOLDER).as_posix()}"
+                files.append(File.generated(config, uri, abs_src_path=str(asset)))
+        self.page_count = len(self._pages)
+        return files
+
+    def _opened(self, config: MkDocsConfig) -> Site:
+        try:
+            return Site.open(
+                Path(self.config.registry),
+                _day(self.config.as_of),
+                source=self.config.source,
+                directory_urls=config.use_directory_urls,
+            )
+        except AccreditError as error:
+            raise PluginError(f"accredit: {error}. {error.hint}".rstrip()) from error
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
+        """Puts our pages before those written by hand; a `nav` in `mkdocs.yml` is taken as it is."""
+        if config.nav is None and self.site is not None:
+            own_home = [item for item in nav.items if getattr(item, "is_homepage", False)]
+            rest = [item for item in nav.items if item not in own_home]
+            items = [*own_home, *(i for e in self.site.navigation if (i := self._item(e)) is not None), *rest]
+            nav = Navigation(items, _pages_of(items))
+            _chain(nav)
+        places = {page.source.url: page for page in nav.pages if isinstance(page, RegistryPage) and page.source.url}
+        for page in self._pages.values():
+            above = nearest(page.source.url, places) if page.source.url not in places else None
+            if above is not None:
+                page.parent = places[above]  # type: ignore[assignment]  # so that the theme marks where we are
+        return nav
+
+    def _item(self, entry: Entry) -> Any:
+        """A page or section of MkDocs; None for a page whose place a page written by hand has taken."""
+        page = self._pages.get(entry.page.url) if entry.page else None
+        children = [item for child in entry.children if (item := self._item(child)) is not None]
+        if not children:
+            return page
+        section = Section(str(escape(entry.title)), [page, *children] if page else children)
+        for child in section.children:
+            child.parent = section
+        return section
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002
+        """Adds the template that only writes out what we made."""
+        ours = jinja2.DictLoader({FRAME_TEMPLATE: "{{ page.html }}"})
+        env.loader = jinja2.ChoiceLoader([ours, *([env.loader] if env.loader else [])])
+        chosen = self.config
+        protect = chosen.content_security_policy
+        self._framing = Framing(env, fast=chosen.fast_frame, protect=protect, live=self._live)
+        return env
+
+    @event_priority(_LAST)
+    def on_page_context(
+        self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation  # noqa: ARG002
+    ) -> Any:
+        """Makes the whole page, after the search and all other plugins have had their look."""
+        if isinstance(page, RegistryPage) and self.site is not None and self._framing is not None:
+            shared = None if page in nav.pages else (page.source.depth, id(page.parent))
+            page.html = self._framing.page(page, self.site.body(page.source), context, shared)
+        return context
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Lets go of what is written."""
+        if isinstance(page, RegistryPage):
+            page.html = page.content = ""
+        return output
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+        """Keeps what may be of use to the next build."""
+        self._close(complete=True)
+
+    def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
+        """Stops what is still at work."""
+        self._close(complete=False)
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]  # noqa: ARG002
+    ) -> LiveReloadServer:
+        """Watches the registry."""
+        server.watch(str(self.config.registry))
+        return server
+
+    def _close(self, *, complete: bool) -> None:
+        if self.site is not None:
+            self.site.close(complete=complete)
+        self.site = None
+
+
+def _day(told: str | dt.date) -> dt.date:
+    if isinstance(told, dt.datetime):
+        return told.date()
+    if isinstance(told, dt.date):
+        return told
+    if not told:
+        return dt.datetime.now(dt.UTC).date()
+    try:
+        return dt.date.fromisoformat(told)
+    except ValueError as error:
+        raise PluginError(f"accredit: as_of: {told} is not a date such as 2026-11-23") from error
+
+
+def _titles(nav: Any) -> Mapping[str, str]:
+    """The titles that a `nav` in `mkdocs.yml` gives to files."""
+    if isinstance(nav, list):
+        return {uri: title for item in nav for uri, title in _titles(item).items()}
+    found: dict[str, str] = {}
+    for title, value in nav.items() if isinstance(nav, dict) else ():
+        found.update({value: title} if isinstance(value, str) else _titles(value))
+    return found
+
+
+def _sections(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        if entry.children:
+            yield entry
+            yield from _sections(entry.children)
+
+
+def _pages_of(items: Iterable[Any]) -> list[MkDocsPage]:
+    found: list[MkDocsPage] = []
+    for item in items:
+        if isinstance(item, MkDocsPage):
+            found.append(item)
+        found += _pages_of(item.children or ())
+    return found
+
+
+def _chain(nav: Navigation) -> None:
+    """Links each page to the one before and the one after it."""
+    for before, after in pairwise(nav.pages):
+        before.next_page, after.previous_page = after, before

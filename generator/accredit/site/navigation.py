@@ -1,0 +1,75 @@
+"""The navigation as a tree, kept small: it is drawn into every page, so a long one costs its length squared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from accredit.site.page import Page
+
+MOST_IN_SECTION = 30
+"""A section with more pages than this is shown as its index page alone, which lists them better."""
+
+
+@dataclass
+class Entry:
+    """A place in the navigation: a page, a section, or a section with an index page."""
+
+    title: str
+    page: Page | None = None
+    children: list[Entry] = field(default_factory=list)
+
+
+def navigation(pages: Iterable[Page]) -> tuple[Entry, ...]:
+    """The entries at the top, in the order in which the pages first name them."""
+    root = Entry("")
+    for page in pages:
+        if page.nav:
+            _place(root, page)
+    _thin_out(root)
+    return tuple(root.children)
+
+
+def _place(root: Entry, page: Page) -> None:
+    section = root
+    for title in page.nav[:-1]:
+        section = _child(section, title)
+    title = page.nav[-1]
+    known = next((e for e in section.children if e.title == title and e.page is None), None)
+    if known is not None:
+        known.page = page
+    else:
+        section.children.append(Entry(title, page))
+
+
+def _child(section: Entry, title: str) -> Entry:
+    for entry in section.children:
+        if entry.title == title:
+            return entry
+    section.children.append(Entry(title))
+    return section.children[-1]
+
+
+def _thin_out(section: Entry) -> None:
+    for entry in section.children:
+        _thin_out(entry)
+        if entry.page is not None and len(entry.children) > MOST_IN_SECTION:
+            entry.children.clear()
+
+
+def listed(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Every entry that is a page, from top to bottom."""
+    for entry in entries:
+        if entry.page is not None:
+            yield entry
+        yield from listed(entry.children)
+
+
+def nearest(url: str, places: Mapping[str, object]) -> str | None:
+    """The url of the closest page above a page among those in the navigation, other than the front page."""
+    parts = url.rstrip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        above = "/".join(parts[:length]) + "/"
+        if above in places:
+            return above
+    return None

@@ -1,0 +1,75 @@
+"""A registry's site as a whole, whichever engine writes it: its pages, their place in the navigation, their bodies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from accredit.assess import Assessment, assess
+from accredit.errors import NotARegistryError
+from accredit.loading.folder import Folder
+from accredit.loading.tree import load
+from accredit.site.bodies import Bodies
+from accredit.site.cache import Cache, cache_folder
+from accredit.site.diagrams import Diagrams
+from accredit.site.graph import find_engine
+from accredit.site.navigation import Entry, navigation
+from accredit.site.page import Page
+from accredit.site.pages import pages
+from accredit.site.render import Renderer
+
+ASSETS_FOLDER = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Site:
+    """All pages of one assessment. Bodies are best asked for in the order of the pages."""
+
+    assessment: Assessment
+    pages: tuple[Page, ...]
+    navigation: tuple[Entry, ...]
+    _bodies: Bodies = field(repr=False)
+    _diagrams: Diagrams = field(repr=False)
+    _cache: Cache = field(repr=False)
+
+    @classmethod
+    def open(cls, registry: Path, as_of: date, *, source: str = "", directory_urls: bool = True) -> Site:
+        """Loads and assesses a registry, and starts to lay out its diagrams.
+
+        Args:
+            registry: The registry's folder.
+            as_of: The day of the assessment.
+            source: Address under which the registry's files can be read; empty for none.
+            directory_urls: Link to folders, not to the `index.html` in each.
+        """
+        if not registry.is_dir():
+            raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
+        assessment = assess(load(Folder(registry)), as_of)
+        cache = Cache(cache_folder(), hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
+        diagrams = Diagrams(assessment.lineage, find_engine(), stage=_stages(assessment), cache=cache)
+        made = tuple(pages(assessment, source))
+        renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
+        bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
+        return cls(assessment, made, navigation(made), bodies, diagrams, cache)
+
+    def body(self, page: Page) -> str:
+        """The finished body of a page."""
+        return self._bodies.body(page)
+
+    def close(self, *, complete: bool) -> None:
+        """Stops the drawing and writes the cache; `complete` says that every page was asked for."""
+        self._diagrams.close()
+        self._cache.close(drop_unused=complete)
+
+
+def _stages(assessment: Assessment) -> Callable[[str], str]:
+    """From a node of the lineage to the stage of the version that it is; empty for other nodes."""
+    found = {
+        f"version:{model.model.id}@{version_id}": str(version.stage)
+        for model in assessment.models.values()
+        for version_id, version in model.versions.items()
+    }
+    return lambda node: found.get(node, "")
