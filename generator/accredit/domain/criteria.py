@@ -15,8 +15,8 @@ FairnessMetric = Literal["impact_ratio", "dp_diff", "eo_diff", "equalized_odds_d
 class OwnershipCriteria(Value):
     """Ownership: who must be named and how fresh the confirmation is."""
 
-    confirm_months: Count = 12
-    deputy_tiers: tuple[int, ...] = (1, 2)
+    confirm_months: Count = Field(12, description="Months after which an owner confirms anew.")
+    deputy_tiers: tuple[int, ...] = Field((1, 2), description="Tiers that need a deputy.")
 
 
 class CardCriteria(Value):
@@ -26,15 +26,17 @@ class CardCriteria(Value):
         default_factory=dict, description="Required sections; a dotted name is a field of a section."
     )
     min_length: Count = Field(40, description="Characters that a required prose section has at least.")
-    review_months: dict[ProfileId, Count] = Field(default_factory=dict)
+    review_months: dict[ProfileId, Count] = Field(
+        default_factory=dict, description="Months after which a card is read anew, by profile."
+    )
 
 
 class ImpactAssessmentRequirement(Value):
     """An impact assessment that is needed where a condition holds."""
 
-    kind: Literal["dpia", "fria", "ccpa_ra", "aia"]
+    kind: Literal["dpia", "fria", "ccpa_ra", "aia"] = Field(description="The kind of assessment.")
     when: Predicate
-    max_age_months: Count = 24
+    max_age_months: Count = Field(24, description="Months for which an assessment holds.")
 
 
 class RiskCriteria(Value):
@@ -52,61 +54,65 @@ class RiskCriteria(Value):
 class DataCriteria(Value):
     """Data: what must be stated about splits and de-identification."""
 
-    separate_subjects_tiers: tuple[int, ...] = ()
-    out_of_time_tiers: tuple[int, ...] = ()
+    separate_subjects_tiers: tuple[int, ...] = Field(
+        (), description="Tiers in which no person may be on both sides of a split."
+    )
+    out_of_time_tiers: tuple[int, ...] = Field((), description="Tiers that need a test on later data.")
     reidentification_test_tiers: tuple[int, ...] = (1, 2)
 
 
 class MetricThreshold(Value):
     """The least or greatest acceptable value of a metric."""
 
-    min: float | None = None
-    max: float | None = None
+    min: float | None = Field(None, description="Least acceptable value.")
+    max: float | None = Field(None, description="Greatest acceptable value.")
 
 
 class CalibrationLimits(Value):
     """Limits on scores that are used as probabilities."""
 
-    slope_min: float = 0.8
-    slope_max: float = 1.25
-    ece_max: Share = 0.05
+    slope_min: float = Field(0.8, description="Least acceptable slope.")
+    slope_max: float = Field(1.25, description="Greatest acceptable slope.")
+    ece_max: Share = Field(0.05, description="Greatest acceptable expected calibration error.")
 
 
 class TaskCriteria(Value):
     """What a task's evaluations must contain and reach."""
 
-    required: tuple[Slug, ...] = ()
+    required: tuple[Slug, ...] = Field((), description="Metrics that must be reported.")
     primary: Slug | None = Field(None, description="The metric that slices are compared by.")
-    thresholds: dict[Slug, MetricThreshold] = Field(default_factory=dict)
+    thresholds: dict[Slug, MetricThreshold] = Field(default_factory=dict, description="Limits by metric.")
     guard: dict[Slug, float] = Field(
         default_factory=dict, description="How much worse than the version in production each metric may be."
     )
-    min_n: Count = 0
-    max_age_days: Count | None = None
+    min_n: Count = Field(0, description="Rows that an evaluation has at least.")
+    max_age_days: Count | None = Field(None, description="Days for which an evaluation counts.")
     calibration: CalibrationLimits | None = None
-    robustness: dict[ProfileId, tuple[str, ...]] = Field(default_factory=dict)
+    robustness: dict[ProfileId, tuple[str, ...]] = Field(
+        default_factory=dict, description="Kinds of tests that must exist, by profile."
+    )
 
 
 class ModelThresholds(Value):
     """Stricter or different thresholds for the models that a condition selects. The last that applies wins."""
 
     when: Predicate
-    thresholds: dict[Slug, MetricThreshold]
+    thresholds: dict[Slug, MetricThreshold] = Field(description="Limits by metric.")
 
 
 class PerformanceCriteria(Value):
     """Performance: criteria by task."""
 
-    tasks: dict[str, TaskCriteria] = Field(default_factory=dict)
+    tasks: dict[str, TaskCriteria] = Field(default_factory=dict, description="Criteria by task.")
     overrides: tuple[ModelThresholds, ...] = ()
 
 
 class FairnessLimit(Value):
     """A limit on one fairness metric. None of these is a legal pass mark."""
 
-    metric: FairnessMetric
-    min: float | None = None
-    max: float | None = None
+    metric: FairnessMetric = Field(description="The fairness metric.")
+    min: float | None = Field(None, description="Least acceptable value.")
+    max: float | None = Field(None, description="Greatest acceptable value.")
     when: Predicate | None = None
     attributes: tuple[Slug, ...] | None = Field(None, description="Absent: every attribute.")
 
@@ -115,32 +121,38 @@ class IntervalCriteria(Value):
     """How intervals are computed."""
 
     level: float = Field(0.95, ge=0.5, le=0.9999, description="Confidence, as a share.")
-    adjust: Literal["bonferroni", "none"] = "bonferroni"
+    adjust: Literal["bonferroni", "none"] = Field(
+        "bonferroni", description="Correction for making several comparisons."
+    )
 
 
 class BiasAuditRequirement(Value):
     """When an independent bias audit is needed and how old it may be."""
 
     when: Predicate
-    max_age_days: Count = 365
+    max_age_days: Count = Field(365, description="Days for which an audit counts.")
 
 
 class FairnessCriteria(Value):
     """Fairness: attributes, sizes and limits."""
 
-    required_attributes: tuple[Slug, ...] = ()
+    required_attributes: tuple[Slug, ...] = Field((), description="Protected attributes that must be tested.")
     required_when: Predicate | None = Field(
         None, description="Attributes are required where this holds; absent: always."
     )
     groups: dict[Slug, tuple[str, ...]] = Field(
         default_factory=dict, description="The groups of an attribute, fixed before results are known."
     )
-    min_n: Count = 100
-    min_events: Count = 30
-    min_cover: Share = 0.95
-    max_unknown: Share = 0.20
+    min_n: Count = Field(100, description="People that a group has at least to be judged.")
+    min_events: Count = Field(30, description="Positives that a group has at least for rates among them.")
+    min_cover: Share = Field(
+        0.95, description="Share of the rows with a known attribute that judged groups must cover."
+    )
+    max_unknown: Share = Field(
+        0.20, description="Greatest acceptable share of rows in which the attribute is not known."
+    )
     small_group: Share = Field(0.02, description="Groups below this share are listed but may be left out of ratios.")
-    max_age_days: Count | None = 365
+    max_age_days: Count | None = Field(365, description="Days for which a fairness result counts.")
     interval: IntervalCriteria = IntervalCriteria()
     limits: tuple[FairnessLimit, ...] = ()
     independent_audit: BiasAuditRequirement | None = None

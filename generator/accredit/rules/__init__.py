@@ -19,7 +19,12 @@ _FAMILIES = (
     "lineage",
     "lineage_run",
     "performance",
+    "evaluation_validity",
+    "operating_quality",
     "fairness",
+    "fairness_limits",
+    "fairness_slices",
+    "fairness_response",
 )
 
 
