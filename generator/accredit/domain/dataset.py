@@ -27,9 +27,12 @@ from accredit.domain.value import (
 class Source(Value):
     """Where data comes from before the organisation held it."""
 
-    name: Line = Field(examples=["Home Mortgage Disclosure Act, Boston 1990"])
-    url: Url | None = None
-    citation: Line | None = None
+    name: Line = Field(
+        examples=["Home Mortgage Disclosure Act, Boston 1990"],
+        description="Who collected the data, and in which survey or system.",
+    )
+    url: Url | None = Field(None, description="Where the source is described or had.")
+    citation: Line | None = Field(None, description="How the source asks to be cited.")
     collected_from: Date | None = Field(None, description="First day of the collection period.")
     collected_to: Date | None = Field(None, description="Last day of the collection period.")
 
@@ -38,19 +41,19 @@ class Licence(Value):
     """Under which terms the data may be used."""
 
     id: Line = Field(description="SPDX identifier, or `other` with terms.", examples=["CC-BY-4.0"])
-    terms: Line | None = None
-    url: Url | None = None
+    terms: Line | None = Field(None, description="The terms in short, where there is no SPDX identifier.")
+    url: Url | None = Field(None, description="Where the full terms are.")
     allows_training: bool | None = Field(None, description="Whether the terms allow training models.")
-    allows_commercial_use: bool | None = None
+    allows_commercial_use: bool | None = Field(None, description="Whether the terms allow commercial use.")
 
 
 class Consent(Value):
     """Consent of the people that the data is about (GDPR Art. 7)."""
 
     record: Line = Field(description="Reference of the consent record.")
-    purposes: tuple[Slug, ...]
-    obtained: Date
-    expires: Date | None = None
+    purposes: tuple[Slug, ...] = Field(description="Purposes that people agreed to.")
+    obtained: Date = Field(description="When consent was obtained.")
+    expires: Date | None = Field(None, description="Last day on which it holds.")
     withdrawals_processed_to: Date = Field(description="Withdrawals up to this day are already removed.")
 
 
@@ -59,7 +62,7 @@ class LegalBasis(Value):
 
     basis: Literal[
         "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests", "research"
-    ]
+    ] = Field(description="The basis in law.")
     reference: Line = Field(description="Assessment, contract clause or statute that shows it.")
     consent: Consent | None = None
 
@@ -67,18 +70,22 @@ class LegalBasis(Value):
 class SensitiveData(Value):
     """Columns of a special category, protected health information or sensitive personal information."""
 
-    category: Line = Field(examples=["race or ethnic origin"])
-    columns: tuple[Line, ...]
+    category: Line = Field(
+        examples=["race or ethnic origin"], description="The category, in the words of the law that protects it."
+    )
+    columns: tuple[Line, ...] = Field(description="Columns that hold it.")
     condition: Line | None = Field(None, description="Condition, authorisation or exclusion that allows the use.")
 
 
 class Column(Value):
     """One column of a dataset."""
 
-    name: Line
-    type: Literal["integer", "number", "string", "category", "boolean", "date"]
-    description: Line | None = None
-    personal: bool = False
+    name: Line = Field(description="Name of the column.")
+    type: Literal["integer", "number", "string", "category", "boolean", "date"] = Field(
+        description="Type of the values."
+    )
+    description: Line | None = Field(None, description="What the column means, with its unit.")
+    personal: bool = Field(False, description="True where it relates to identifiable people.")
     protected_attribute: Slug | None = Field(
         None, description="The protected attribute that the column holds or stands for.", examples=["gender"]
     )
@@ -90,8 +97,8 @@ class Column(Value):
 class Transfer(Value):
     """What allows data to leave its protected region."""
 
-    mechanism: Line = Field(examples=["standard contractual clauses"])
-    date: Date
+    mechanism: Line = Field(examples=["standard contractual clauses"], description="What allows the transfer.")
+    date: Date = Field(description="When the mechanism was put in place.")
 
 
 class DataRegion(Value):
@@ -105,41 +112,43 @@ class DataRegion(Value):
 class Notice(Value):
     """The privacy notice given to the people that the data is about."""
 
-    id: Line
-    version: Line
-    date: Date
+    id: Line = Field(description="Which notice.")
+    version: Line = Field(description="Version of the notice.")
+    date: Date = Field(description="Since when it is given.")
 
 
 class Rights(Value):
     """How objection, opt-out and erasure reach this dataset."""
 
-    procedure: Line
-    last_run: Date
-    affected_versions: tuple[Line, ...] = ()
+    procedure: Line = Field(description="Reference of the procedure.")
+    last_run: Date = Field(description="When it was last carried out on this dataset.")
+    affected_versions: tuple[Line, ...] = Field(
+        (), description="Versions, as model@version, that were trained on data removed since."
+    )
 
 
 class Deidentification(Value):
     """Evidence that the data no longer identifies people (HIPAA 164.514)."""
 
-    method: Literal["safe_harbor", "expert_determination"]
-    assessor: Line
-    date: Date
-    expires: Date | None = None
-    reidentification_test: Line | None = None
+    method: Literal["safe_harbor", "expert_determination"] = Field(description="Safe harbour or expert determination.")
+    assessor: Line = Field(description="Who assessed it.")
+    date: Date = Field(description="When it was assessed.")
+    expires: Date | None = Field(None, description="Last day on which the assessment holds.")
+    reidentification_test: Line | None = Field(None, description="Reference of the test and its result.")
 
 
 class Processor(Value):
     """Somebody else who touches the data, and the contract that allows it."""
 
-    name: Line
+    name: Line = Field(description="Who it is.")
     contract: Line | None = Field(None, description="Reference of the DPA or BAA.")
 
 
 class SplitQuality(Value):
     """Size and completeness of one split."""
 
-    split: Slug
-    n: Count
+    split: Slug = Field(description="Name of the split.")
+    n: Count = Field(description="Number of rows.")
     missing: Share = Field(description="Share of cells without a value.")
 
 
@@ -148,16 +157,16 @@ class Quality(Value):
 
     splits: tuple[SplitQuality, ...]
     coverage: Markdown = Field(description="How the data covers the population that the model meets.")
-    known_gaps: Markdown
-    duplicates: Count | None = None
+    known_gaps: Markdown = Field(description="Whom or what the data leaves out.")
+    duplicates: Count | None = Field(None, description="Number of duplicate rows found.")
 
 
 class Compatibility(Value):
     """An assessment that a purpose beyond the original ones is compatible (GDPR Art. 6(4))."""
 
-    purpose: Slug
-    reference: Line
-    date: Date
+    purpose: Slug = Field(description="The further purpose.")
+    reference: Line = Field(description="Reference of the assessment.")
+    date: Date = Field(description="When it was assessed.")
 
 
 class Derivation(Value):
@@ -181,22 +190,28 @@ class Dataset(Value):
     dataset entry: the digest is the identity.
     """
 
-    name: Line
-    kind: Literal["raw", "external", "cleaned", "features", "training", "evaluation"]
-    description: Markdown | None = None
+    name: Line = Field(description="Name as people say it.")
+    kind: Literal["raw", "external", "cleaned", "features", "training", "evaluation"] = Field(
+        description="How far it is prepared. Raw and external data has a source; other data is derived."
+    )
+    description: Markdown | None = Field(
+        None, description="What a row is, what the data covers and what it does not, in Markdown."
+    )
     owner: PersonId
-    version: Line = Field(examples=["2026-03"])
+    version: Line = Field(examples=["2026-03"], description="Version of the data, in quotes if it looks like a number.")
     sha256: Sha256 | None = Field(None, description="SHA-256 of the data file.")
     uri: Uri | None = Field(None, description="Where the bytes are kept.")
-    rows: Count | None = None
-    size_bytes: Count | None = None
+    rows: Count | None = Field(None, description="Number of rows.")
+    size_bytes: Count | None = Field(None, description="Size of the file in bytes.")
     source: Source | None = Field(None, description="Required where the data was not derived from other entries.")
     derived_from: Derivation | None = None
     licence: Licence | None = None
     personal_data: bool | None = Field(None, description="Whether it relates to identifiable people. Absent: unknown.")
     phi: bool = Field(False, description="Protected health information under HIPAA.")
     legal_basis: LegalBasis | None = None
-    permitted_purposes: tuple[Slug, ...] = ()
+    permitted_purposes: tuple[Slug, ...] = Field(
+        (), description="Purposes that the data may be used for. A model's purpose must be one of them."
+    )
     compatibility: tuple[Compatibility, ...] = ()
     sensitive: tuple[SensitiveData, ...] = ()
     columns: tuple[Column, ...] = ()

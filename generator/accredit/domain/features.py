@@ -12,8 +12,8 @@ from accredit.domain.value import Line, Markdown, PersonId, Sha256, Slug, Value
 class Justification(Value):
     """Why a protected attribute, or a proxy for one, may be an input."""
 
-    legal: Line
-    statistical: Line
+    legal: Line = Field(description="What the law allows, and where it says so.")
+    statistical: Line = Field(description="What the model loses without the input.")
 
 
 class Feature(Value):

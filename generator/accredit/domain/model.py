@@ -32,7 +32,7 @@ Tier = Annotated[int, Field(ge=1, le=4)]
 class Decision(Value):
     """The decision that the model's output feeds."""
 
-    kind: Slug | None = Field(None, examples=["credit"])
+    kind: Slug | None = Field(None, examples=["credit"], description="What is decided.")
     effect: Literal["significant", "limited", "none"] | None = Field(
         None, description="Effect on the person: legal or similarly significant (GDPR Art. 22), limited, or none."
     )
@@ -45,7 +45,7 @@ class Decision(Value):
 class Screening(Value):
     """One question of the prohibited-practice screen (EU AI Act Art. 5)."""
 
-    practice: Slug
+    practice: Slug = Field(description="The practice, as policy names it.")
     answer: bool | None = Field(None, description="True where the model does it.")
     exception: Line | None = Field(None, description="The legal exception that allows a `true` answer.")
     signed_off_by: PersonId | None = None
@@ -54,41 +54,43 @@ class Screening(Value):
 class Derogation(Value):
     """A claim that an Annex III system is not high-risk (EU AI Act Art. 6(3))."""
 
-    condition: Line
-    profiling: bool
-    assessed: Date
+    condition: Line = Field(description="The condition of Art. 6(3) that is claimed.")
+    profiling: bool = Field(description="Whether the system profiles people; then no exemption holds.")
+    assessed: Date = Field(description="When the claim was assessed.")
     registration: Line | None = Field(None, description="Registration reference, or the reason why there is none.")
 
 
 class AiAct(Value):
     """Role and risk class under the EU AI Act."""
 
-    role: Literal["provider", "deployer", "importer", "distributor", "none"] | None = None
-    risk: Literal["unacceptable", "high_annex_i", "high_annex_iii", "limited", "minimal", "unclassified"] = (
-        "unclassified"
+    role: Literal["provider", "deployer", "importer", "distributor", "none"] | None = Field(
+        None, description="Role of the organisation for this system."
     )
-    rationale: Markdown | None = None
+    risk: Literal["unacceptable", "high_annex_i", "high_annex_iii", "limited", "minimal", "unclassified"] = Field(
+        "unclassified", description="Risk class of the system."
+    )
+    rationale: Markdown | None = Field(None, description="Why this role and this class.")
     assessor: PersonId | None = None
-    date: Date | None = None
+    date: Date | None = Field(None, description="When it was classified.")
     derogation: Derogation | None = None
 
 
 class Residual(Value):
     """The decision to live with what is left of a risk."""
 
-    level: Level
+    level: Level = Field(description="How grave what is left is.")
     accepted_by: PersonId | None = None
-    date: Date | None = None
+    date: Date | None = Field(None, description="When it was accepted.")
 
 
 class Risk(Value):
     """One risk of the model, its treatment and what remains."""
 
-    id: Slug
-    description: Markdown
-    likelihood: Level
-    impact: Level
-    mitigation: Markdown | None = None
+    id: Slug = Field(description="Short name of the risk, the same over time.")
+    description: Markdown = Field(description="What could happen, and to whom.")
+    likelihood: Level = Field(description="How likely it is without treatment.")
+    impact: Level = Field(description="How bad it would be.")
+    mitigation: Markdown | None = Field(None, description="What is done about it.")
     owner: PersonId | None = None
     residual: Residual | None = None
 
@@ -96,17 +98,19 @@ class Risk(Value):
 class ImpactAssessment(Value):
     """An impact assessment that covers the model."""
 
-    kind: Literal["dpia", "fria", "ccpa_ra", "aia"]
-    reference: Line
+    kind: Literal["dpia", "fria", "ccpa_ra", "aia"] = Field(
+        description="GDPR Art. 35, EU AI Act Art. 27, California risk assessment, Canadian algorithmic assessment."
+    )
+    reference: Line = Field(description="Where the assessment is kept.")
     approved_by: PersonId | None = None
-    date: Date
+    date: Date = Field(description="When it was approved.")
     covers_versions: tuple[Line, ...] = Field((), description="Empty: every version.")
 
 
 class TierOverride(Value):
     """A tier other than the derived one, with the reason and who allowed it."""
 
-    reason: Line
+    reason: Line = Field(description="Why the derived tier does not fit.")
     approved_by: PersonId
 
 
@@ -115,7 +119,7 @@ class RiskProfile(Value):
 
     tier: Tier | None = Field(None, description="1 is the highest. Must equal the tier that policy.yaml derives.")
     tier_override: TierOverride | None = None
-    rationale: Markdown | None = None
+    rationale: Markdown | None = Field(None, description="Why the model has this tier.")
     screening: tuple[Screening, ...] = ()
     ai_act: AiAct = AiAct()
     risks: tuple[Risk, ...] = ()
@@ -125,17 +129,17 @@ class RiskProfile(Value):
 class CannotMeasure(Value):
     """A record that a protected attribute cannot be measured, with legal sign-off."""
 
-    attribute: Slug
-    reason: Line
+    attribute: Slug = Field(description="The protected attribute.")
+    reason: Line = Field(description="Why it cannot be measured.")
     signed_off_by: PersonId
-    expires: Date
+    expires: Date = Field(description="Last day on which the record holds.")
 
 
 class Link(Value):
     """A link to something outside of the registry."""
 
-    title: Line
-    url: Url
+    title: Line = Field(description="What the link leads to.")
+    url: Url = Field(description="Where it leads.")
 
 
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -144,23 +148,29 @@ ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 class Model(Value):
     """A model: one purpose, one owner, many versions. MLflow: registered model; SageMaker: model package group."""
 
-    name: Line = Field(examples=["Credit risk predictor"])
+    name: Line = Field(examples=["Credit risk predictor"], description="Name as people say it.")
     summary: Line = Field(description="What it does and for whom, in a sentence.")
-    description: Markdown | None = None
+    description: Markdown | None = Field(None, description="The longer story, in Markdown.")
     owner: PersonId = Field(description="The one accountable person. Not a team, a list or a bot.")
     deputy: PersonId | None = None
     owner_confirmed: Date | None = Field(None, description="When the owner last confirmed the ownership.")
     team: TeamId | None = None
     purpose: Slug = Field(description="Datasets must permit this purpose.", examples=["credit-scoring"])
-    domain: tuple[Domain, ...] = ()
+    domain: tuple[Domain, ...] = Field(
+        (), description="Fields that the model is used in. Regulated ones call for a stricter profile."
+    )
     regions: tuple[Region, ...] = Field((), description="Where the people affected live.", examples=[["EU", "US-CA"]])
-    task: Task
+    task: Task = Field(description="What the model does. Policy sets metrics and limits by task.")
     decision: Decision = Decision()
     profile: Literal["strict", "standard", "fast"] | None = Field(
         None, description="A stricter profile than the tier's. A weaker one fails."
     )
     risk: RiskProfile = RiskProfile()
     cannot_measure: tuple[CannotMeasure, ...] = ()
-    tags: tuple[Slug, ...] = ()
+    tags: tuple[Slug, ...] = Field((), description="Words to find the model by.")
     links: tuple[Link, ...] = ()
-    external_ids: dict[str, ExternalId] = Field(default_factory=dict, examples=[{"mlflow": "models:/credit-risk"}])
+    external_ids: dict[str, ExternalId] = Field(
+        default_factory=dict,
+        examples=[{"mlflow": "models:/credit-risk"}],
+        description="Ids of the model in other systems.",
+    )

@@ -24,14 +24,14 @@ class RoleGrant(Value):
 class Revocation(Value):
     """The end of a key. It takes effect at the commit in which it lands."""
 
-    reason: Line
+    reason: Line = Field(description="Why the key no longer counts.")
     compromised_since: Date | None = Field(None, description="Sign-offs made with the key since this day are tainted.")
 
 
 class Key(Value):
     """A public key with which a person signs."""
 
-    type: Literal["ssh", "openpgp"]
+    type: Literal["ssh", "openpgp"] = Field(description="Kind of key.")
     public: str = Field(
         min_length=1,
         max_length=20_000,
@@ -43,8 +43,8 @@ class Key(Value):
 class ForgeAccounts(Value):
     """Accounts on code forges, by numeric id: a login can be renamed and taken by somebody else."""
 
-    github: int | None = None
-    gitlab: int | None = None
+    github: int | None = Field(None, description="Numeric id of the account on GitHub.")
+    gitlab: int | None = Field(None, description="Numeric id of the account on GitLab.")
 
 
 class Person(Value):
@@ -54,7 +54,7 @@ class Person(Value):
     """
 
     name: Line = Field(description="Full name as colleagues know it.", examples=["Ada Lovelace"])
-    kind: Literal["person", "bot"] = "person"
+    kind: Literal["person", "bot"] = Field("person", description="A person, or a bot that acts for one.")
     responsible: str | None = Field(None, description="For a bot: the person who answers for it.")
     email: Line | None = Field(None, description="Work address.", examples=["ada@example.com"])
     title: Line | None = Field(None, description="Position.", examples=["Head of model validation"])
@@ -62,7 +62,7 @@ class Person(Value):
     roles: tuple[RoleGrant, ...] = ()
     keys: tuple[Key, ...] = ()
     forge: ForgeAccounts = ForgeAccounts()
-    active_from: Date | None = None
+    active_from: Date | None = Field(None, description="First working day.")
     active_to: Date | None = Field(None, description="Last working day, for somebody who has left.")
     fictional: bool = Field(False, description="True where the person is made up for a demonstration.")
 

@@ -29,75 +29,83 @@ Selector = Annotated[str, StringConstraints(pattern=r"^(ALL|[A-Z]{2,6}[0-9]{0,3}
 class PolicyIdentity(Value):
     """Which policy this is and since when it holds."""
 
-    id: Slug
-    version: Line
-    effective: Date
+    id: Slug = Field(description="Id of the policy, the same in every version.")
+    version: Line = Field(description="Version of the policy.")
+    effective: Date = Field(description="First day on which it holds.")
     approved_by_role: RoleId
-    summary: Markdown | None = None
+    summary: Markdown | None = Field(None, description="The policy in short, in Markdown.")
 
 
 class Team(Value):
     """A team with a mandate."""
 
-    name: Line
-    mandate: Line
-    contact: Line | None = None
+    name: Line = Field(description="Name of the team.")
+    mandate: Line = Field(description="What the team is there for.")
+    contact: Line | None = Field(None, description="How to reach it.")
 
 
 class Role(Value):
     """A role in sign-off."""
 
-    name: Line
-    description: Line
-    independent_of: tuple[RoleId, ...] = ()
+    name: Line = Field(description="Name of the role.")
+    description: Line = Field(description="What somebody in the role answers for.")
+    independent_of: tuple[RoleId, ...] = Field(
+        (), description="Roles that the same person may not hold for the same version."
+    )
 
 
 class StagePolicy(Value):
     """A stage of the lifecycle and the team responsible for it."""
 
-    name: Line
+    name: Line = Field(description="Name of the stage.")
     team: TeamId
-    description: Line
+    description: Line = Field(description="What being in the stage means.")
 
 
 class TierPolicy(Value):
     """What a risk tier asks for. The first tier whose `when` holds is the model's tier."""
 
-    name: Line
+    name: Line = Field(description="Name of the tier.")
     when: Predicate | None = Field(None, description="Absent: the tier of everything not caught before.")
-    profile: ProfileId
-    revalidate_months: Count | None = None
-    approval_valid_months: Count | None = None
+    profile: ProfileId = Field(description="How strictly its gates are applied.")
+    revalidate_months: Count | None = Field(
+        None, description="Months after which a version in production is validated anew."
+    )
+    approval_valid_months: Count | None = Field(None, description="Months that an approval holds.")
 
 
 class Profile(Value):
     """How strictly gates are applied."""
 
-    block_on: tuple[Outcome, ...]
-    severities: tuple[Severity, ...] = ("blocker", "error", "warning")
-    waivers: bool = True
-    assurance: Literal["signed", "platform", "commit", "declared"] = "signed"
+    block_on: tuple[Outcome, ...] = Field(description="Results that close a gate.")
+    severities: tuple[Severity, ...] = Field(
+        ("blocker", "error", "warning"), description="Severities that count at all."
+    )
+    waivers: bool = Field(True, description="Whether a waiver opens a gate.")
+    assurance: Literal["signed", "platform", "commit", "declared"] = Field(
+        "signed", description="The least assurance that a sign-off must have."
+    )
 
 
 class ProfileFloor(Value):
     """The weakest profile allowed where a condition holds."""
 
     when: Predicate
-    at_least: ProfileId
+    at_least: ProfileId = Field(description="The weakest profile allowed.")
 
 
 class Gate(Value):
     """The rules that must hold for a move. `Deploy(M)` is the gate of `review->production`."""
 
-    rules: tuple[Selector, ...]
-    exclude: tuple[Selector, ...] = Field((), alias="not")
+    rules: tuple[Selector, ...] = Field(description="Rules that must hold, by code or prefix; ALL is every rule.")
+    exclude: tuple[Selector, ...] = Field((), alias="not", description="Rules that need not.")
 
 
 class Signature(Value):
     """A sign-off that a move needs: one person in one of the roles."""
 
     role: tuple[RoleId, ...]
-    tiers: tuple[int, ...] | None = None
+    tiers: tuple[int, ...] | None = Field(None, description="Tiers for which it is needed; absent: all.")
     when: Predicate | None = None
 
 
@@ -105,14 +113,16 @@ class TransitionPolicy(Value):
     """Who signs a move."""
 
     sign: tuple[Signature, ...] = ()
-    distinct_people: dict[TierName, Count] = Field(default_factory=dict)
-    reason: Literal["required", "optional"] = "optional"
+    distinct_people: dict[TierName, Count] = Field(
+        default_factory=dict, description="How many different people must sign, by tier."
+    )
+    reason: Literal["required", "optional"] = Field("optional", description="Whether the request must say why.")
 
 
 class RetentionClass(Value):
     """How long one class of record is kept, and from when the time runs."""
 
-    years: float = Field(ge=0)
+    years: float = Field(ge=0, description="Years to keep the record.")
     clock: Literal[
         "created",
         "event",
@@ -122,44 +132,56 @@ class RetentionClass(Value):
         "decision_notice",
         "completed_or_processing_end",
         "last_use",
-    ]
+    ] = Field(description="The event from which the time runs.")
 
 
 class Retention(Value):
     """Retention of records. The default is three years after the last day in production."""
 
     default: RetentionClass = RetentionClass(years=3, clock="last_in_production")
-    classes: dict[RoleId, RetentionClass] = Field(default_factory=dict)
-    mutable_uri: Literal["deny", "allow"] = "deny"
+    classes: dict[RoleId, RetentionClass] = Field(
+        default_factory=dict, description="Classes of records that are kept for another time."
+    )
+    mutable_uri: Literal["deny", "allow"] = Field(
+        "deny", description="Whether an artifact may live where it can be overwritten."
+    )
 
 
 class WaiverPolicy(Value):
     """Limits on waivers by severity."""
 
-    max_days: dict[Severity, Count] = {"blocker": 30, "error": 90, "warning": 180}
-    max_renewals: dict[Severity, Count] = {"blocker": 0, "error": 1, "warning": 2}
-    accept_by: dict[Severity, tuple[RoleId, ...]] = Field(default_factory=dict)
+    max_days: dict[Severity, Count] = Field(
+        {"blocker": 30, "error": 90, "warning": 180}, description="Longest term, in days."
+    )
+    max_renewals: dict[Severity, Count] = Field(
+        {"blocker": 0, "error": 1, "warning": 2}, description="How often it may be renewed."
+    )
+    accept_by: dict[Severity, tuple[RoleId, ...]] = Field(default_factory=dict, description="Roles that may accept it.")
 
 
 class MonitoringPolicy(Value):
     """How often a version in production reports."""
 
-    report_every_days: dict[TierName, Count | None] = Field(default_factory=dict)
-    grace_days: Count = 10
+    report_every_days: dict[TierName, Count | None] = Field(
+        default_factory=dict, description="Days between reports, by tier; null: none asked for."
+    )
+    grace_days: Count = Field(10, description="Days that a report may be late.")
 
 
 class Policy(Value):
     """The organisation's policy: stages, roles, tiers, profiles, gates and criteria."""
 
     policy: PolicyIdentity
-    teams: dict[TeamId, Team]
-    roles: dict[RoleId, Role]
+    teams: dict[TeamId, Team] = Field(description="Teams by id.")
+    roles: dict[RoleId, Role] = Field(description="Roles by id.")
     stages: dict[Stage, StagePolicy]
     tiers: dict[TierName, TierPolicy]
     profiles: dict[ProfileId, Profile]
     profile_floor: tuple[ProfileFloor, ...] = ()
-    gates: dict[Move, Gate]
-    transitions: dict[Move, TransitionPolicy]
+    gates: dict[Move, Gate] = Field(description="Gates by move, as in review->production.")
+    transitions: dict[Move, TransitionPolicy] = Field(
+        description="Sign-off by move; a move that is not listed is not allowed."
+    )
     ownership: OwnershipCriteria = OwnershipCriteria()
     card: CardCriteria = CardCriteria()
     risk: RiskCriteria = RiskCriteria()

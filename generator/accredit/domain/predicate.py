@@ -18,11 +18,11 @@ class Predicate(Value):
     A `fact` is compared with exactly one of `is`, `in`, `any_in` and `at_least`.
     """
 
-    fact: Line | None = Field(None, examples=["decision.effect"])
-    equals: Scalar = Field(None, alias="is")
+    fact: Line | None = Field(None, description="Name of the recorded fact.", examples=["decision.effect"])
+    equals: Scalar = Field(None, alias="is", description="The fact equals this value.")
     one_of: tuple[Scalar, ...] | None = Field(None, alias="in", description="The fact is one of these values.")
     any_in: tuple[Scalar, ...] | None = Field(None, description="Some value of the fact is one of these.")
-    at_least: float | None = None
+    at_least: float | None = Field(None, description="The fact is this number or more.")
     every: tuple[Predicate, ...] | None = Field(None, alias="all")
     some: tuple[Predicate, ...] | None = Field(None, alias="any")
     negated: Predicate | None = Field(None, alias="not")

@@ -25,8 +25,8 @@ from accredit.domain.waiver import Hold, Waiver
 class TrustRoot(Value):
     """What an auditor pins: the first commit and the people who could sign then."""
 
-    commit: Line | None = None
-    admins: tuple[Line, ...] = ()
+    commit: Line | None = Field(None, description="The first commit of the registry, as an auditor pins it.")
+    admins: tuple[Line, ...] = Field((), description="People who could sign changes of people and policy at the start.")
 
 
 class RegistryIdentity(Value):
@@ -34,8 +34,8 @@ class RegistryIdentity(Value):
 
     format: int = Field(ge=1, le=1, description="Version of the registry format.")
     id: str = Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="A UUID, never reused.")
-    name: Line
-    description: Markdown | None = None
+    name: Line = Field(description="Name of the registry, as readers of the site know it.")
+    description: Markdown | None = Field(None, description="What the registry covers, in Markdown.")
     notice: Markdown | None = Field(None, description="Shown on every page, for example that people are made up.")
     trust: TrustRoot = TrustRoot()
 

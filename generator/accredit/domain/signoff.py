@@ -36,9 +36,9 @@ class Request(Value):
     registry: Line = Field(description="The registry's id, so that a request cannot be replayed elsewhere.")
     model: ModelId
     version: VersionId
-    seq: int = Field(ge=1)
-    from_stage: Stage | Literal["none"] = Field(alias="from")
-    to_stage: Stage = Field(alias="to")
+    seq: int = Field(ge=1, description="Number of the transition, from 1 on; the folder has the same.")
+    from_stage: Stage | Literal["none"] = Field(alias="from", description="Stage before; none for a new version.")
+    to_stage: Stage = Field(alias="to", description="Stage after.")
     previous: Sha256 | Literal["none"] = Field(description="SHA-256 of the previous request of this version.")
     content: Sha256 = Field(description="Digest of the version's content.")
     context: dict[Line, Sha256] = Field(
@@ -47,32 +47,34 @@ class Request(Value):
     policy: Sha256 = Field(description="SHA-256 of policy.yaml.")
     requested_by: PersonId
     requested_at: Instant
-    reason: Markdown
+    reason: Markdown = Field(description="Why the move is right.")
 
 
 class Condition(Value):
     """Something that must be done by a day for an approval to stand."""
 
-    text: Markdown
-    due: Date
+    text: Markdown = Field(description="What must be done.")
+    due: Date = Field(description="Last day.")
     owner: PersonId | None = None
-    closed: Date | None = None
-    evidence: Line | None = None
+    closed: Date | None = Field(None, description="When it was done.")
+    evidence: Line | None = Field(None, description="Where it shows.")
 
 
 class Approval(Value):
     """A reviewer's decision on a request: `approvals/<person>.yaml`, signed by the reviewer."""
 
     kind: Literal["approval/v1"]
-    registry: Line
+    registry: Line = Field(description="The registry's id.")
     request: Sha256 = Field(description="SHA-256 of request.yaml.")
     reviewer: PersonId
     role: RoleId
-    decision: Literal["approve", "reject", "approve-with-conditions"]
+    decision: Literal["approve", "reject", "approve-with-conditions"] = Field(
+        description="What the reviewer decides. One rejection stops the move."
+    )
     conditions: tuple[Condition, ...] = ()
     time: Instant
-    statement: Markdown
-    assurance: Assurance = "signed"
+    statement: Markdown = Field(description="What was looked at and why this is the decision.")
+    assurance: Assurance = Field("signed", description="How sure it is that the reviewer said so.")
 
 
 class ChangeRequest(Value):

@@ -10,9 +10,9 @@ from accredit.domain.value import Date, Line, Markdown, ModelId, PersonId, RoleI
 class CompensatingControl(Value):
     """What is done instead while the rule does not hold."""
 
-    control: Markdown
-    evidence: Line
-    checked: Date
+    control: Markdown = Field(description="What is done instead.")
+    evidence: Line = Field(description="Where it shows.")
+    checked: Date = Field(description="When it was last looked at.")
 
 
 class Waiver(Value):
@@ -21,15 +21,15 @@ class Waiver(Value):
     rule: RuleCode
     model: ModelId
     version: VersionId
-    reason: Markdown
-    risk: Markdown
-    ticket: Line
+    reason: Markdown = Field(description="Why the rule cannot hold yet.")
+    risk: Markdown = Field(description="What may go wrong meanwhile.")
+    ticket: Line = Field(description="Where the work to make it hold is tracked.")
     requested_by: PersonId
     accepted_by: PersonId
     accepted_as: RoleId
-    granted: Date
-    expires: Date
-    renewals: int = Field(0, ge=0)
+    granted: Date = Field(description="First day.")
+    expires: Date = Field(description="Last day.")
+    renewals: int = Field(0, ge=0, description="How often it was renewed.")
     compensating_controls: tuple[CompensatingControl, ...] = ()
 
     def is_in_force_on(self, day: Date) -> bool:
@@ -41,8 +41,8 @@ class HoldRelease(Value):
     """The end of a legal hold, by a second legal person."""
 
     by: PersonId
-    date: Date
-    reason: Line
+    date: Date = Field(description="When it ended.")
+    reason: Line = Field(description="Why it ended.")
 
 
 class Hold(Value):
@@ -52,5 +52,5 @@ class Hold(Value):
     models: tuple[ModelId, ...] = ()
     datasets: tuple[str, ...] = ()
     issued_by: PersonId
-    issued: Date
+    issued: Date = Field(description="First day.")
     released: HoldRelease | None = None

@@ -43,7 +43,7 @@ def _results(assessment: Assessment) -> Iterator[tuple[_Case, tuple[Result, Stag
 def _case(key: _Case, judged: tuple[Result, Stage] | None, findings: Sequence[Finding], root: str) -> ET.Element:
     code, subject = key
     title = f"{code} {judged[0].rule.title}" if judged else code
-    element = ET.Element("testcase", {"classname": subject or "registry", "name": title})
+    element = ET.Element("testcase", {"classname": one_line(subject) or "registry", "name": title})
     if findings:
         element.set("file", one_line(f"{root}{findings[0].location.path}"))
         element.set("line", str(max(findings[0].location.line, 1)))

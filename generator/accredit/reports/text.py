@@ -37,6 +37,7 @@ def _no_paint(text: str, _style: str) -> str:
 def _finding(finding: Finding, root: str, paint: Paint) -> Iterator[str]:
     label = finding.severity.label
     place = one_line(f"{root}{finding.location}")
+    place = f"./{place}" if place.startswith(":") else place  # a line that starts with :: is a command to some forges
     yield f"{paint(place, 'bold')} {paint(finding.code, label)} {one_line(finding.message)}"
     yield f"    {paint(label, label)}: {one_line(finding.help)}"
     for related in finding.related:
