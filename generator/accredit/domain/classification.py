@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
+from accredit.domain.regions import with_eu
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import ProfileId
 
@@ -21,7 +22,7 @@ def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[Mode
     personal = [d.personal_data for d in datasets]
     return {
         "domain": record.domain,
-        "regions": record.regions,
+        "regions": with_eu(record.regions),
         "task": record.task,
         "purpose": record.purpose,
         "decision.kind": record.decision.kind,

@@ -1,0 +1,23 @@
+"""Ages in months, as policies count them, and days that have not come yet."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, date, datetime
+
+
+def is_older(day: date, months: int, as_of: date) -> bool:
+    """Whether more than so many months lie between a day and the day of the assessment.
+
+    A month ends on the same day of the next month, or on its last day where it is shorter.
+    """
+    between = (as_of.year - day.year) * 12 + as_of.month - day.month
+    last = calendar.monthrange(as_of.year, as_of.month)[1]
+    return between > months or (between == months and as_of.day > min(day.day, last))
+
+
+def is_after(when: date | datetime, as_of: date) -> bool:
+    """Whether a day, or the UTC day of a moment, lies after the day of the assessment."""
+    if isinstance(when, datetime):
+        return when.date() > as_of and when.astimezone(UTC).date() > as_of
+    return when > as_of
