@@ -8,9 +8,16 @@ from accredit.rules.rule import RULES, Rule
 
 _FAMILIES = (
     "registry",
+    "references",
+    "secrets",
+    "dates",
     "card",
+    "card_prose",
+    "card_upkeep",
     "ownership",
     "risk",
+    "risk_tier",
+    "risk_treatment",
     "data",
     "data_privacy",
     "data_rights",
