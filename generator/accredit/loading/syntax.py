@@ -45,6 +45,6 @@ _SLIPS: dict[str, tuple[str, str]] = {
 def slip(problem: str, character: str) -> tuple[str, str]:
     """Message and remedy for a problem of libyaml at a character of the file, empty at its end."""
     if character == "\t" and "token" in problem:
-        return _SLIPS["found a tab character that violates indentation"]
+        problem = "found a tab character that violates indentation"
     message, remedy = _SLIPS.get(problem, (problem, "Correct the syntax at this place."))
     return f"not YAML: {message}", remedy

@@ -17,7 +17,7 @@ from accredit.errors import NotARegistryError
 from accredit.findings import Finding, Location, Route
 from accredit.loading.assemble import registry_of
 from accredit.loading.cache import EntryCache
-from accredit.loading.folder import Tree, TreeFile
+from accredit.loading.folder import Folder, Tree, TreeFile
 from accredit.loading.reader import Reader, Wanted
 from accredit.loading.yaml import MAX_BYTES, Mark, parse
 
@@ -51,6 +51,8 @@ def load(
     files = list(tree.files())
     if not any(file.path == "registry.yaml" for file in files):
         raise NotARegistryError("there is no registry.yaml", "Run `accredit init` to start a registry here.")
+    if cache is not None and isinstance(tree, Folder) and cache.lies_in(tree.root):
+        cache = None
     loading = _Loading(tree)
     done = 0
     with _collection_paused(), Reader(cache) as reader:

@@ -30,12 +30,13 @@ class Workers:
     """Starts processes when first asked to read; `stop` ends them."""
 
     def __init__(self) -> None:
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
+        """Those that were started."""
         self._started = False
 
     def stop(self) -> None:
         """Ends the processes."""
-        for process in self._processes:
+        for process in self.processes:
             process.kill()
             process.wait()
             for pipe in (process.stdin, process.stdout):
@@ -47,7 +48,7 @@ class Workers:
         self._start()
         answers: list[Answer] = [[] for _ in batches]
         waiting = deque(enumerate(batches))
-        threads = [Thread(target=_delegate, args=(p, waiting, answers), daemon=True) for p in self._processes]
+        threads = [Thread(target=delegate, args=(p, waiting, answers), daemon=True) for p in self.processes]
         for thread in threads:
             thread.start()
         _drain(waiting, lambda index, batch: answers.__setitem__(index, [read_json(s) for s in batch]))
@@ -60,7 +61,7 @@ class Workers:
         if not self._started:
             self._started = True
             wanted = min((os.cpu_count() or 1), MAX_WORKERS) - 1
-            self._processes = [p for p in (_process() for _ in range(wanted)) if p is not None]
+            self.processes = [p for p in (_process() for _ in range(wanted)) if p is not None]
 
 
 def _drain(waiting: deque[tuple[int, Batch]], work: Callable[[int, Batch], object]) -> None:
@@ -88,7 +89,7 @@ def _process() -> subprocess.Popen[bytes] | None:
         return None
 
 
-def _delegate(process: subprocess.Popen[bytes], waiting: deque[tuple[int, Batch]], answers: list[Answer]) -> None:
+def delegate(process: subprocess.Popen[bytes], waiting: deque[tuple[int, Batch]], answers: list[Answer]) -> None:
     """Passes batches to a process; puts back the one that it could not answer."""
     to, back = process.stdin, process.stdout
     while to is not None and back is not None and waiting:
