@@ -116,3 +116,14 @@ def test_output_replaces_a_file_and_prints_nothing(tmp_path: Path) -> None:
     assert result.stdout == ""
     assert json.loads(target.read_text())["format"] == 1
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.usefixtures("orphaned")
+def test_the_cache_changes_nothing_but_time(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("empty")
+    without = run("check", *AS_OF, "--no-cache", env={"ACCREDIT_CACHE_DIR": str(folder)})
+    assert list(folder.iterdir()) == []
+    cold = run("check", *AS_OF, env={"ACCREDIT_CACHE_DIR": str(folder)})
+    warm = run("check", *AS_OF, env={"ACCREDIT_CACHE_DIR": str(folder)})
+    assert without.output == cold.output == warm.output
+    assert list(folder.iterdir()) != []

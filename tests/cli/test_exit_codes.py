@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ replace_file(Path(sys.argv[1]), "new")
 
 def python(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     source = str(Path(accredit.__file__).parents[1])
-    environment = {"PYTHONPATH": source, "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "error"}
+    environment = {**os.environ, "PYTHONPATH": source, "PYTHONWARNINGS": "error"}
     command = [sys.executable, *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 

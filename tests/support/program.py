@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 from accredit.cli.app import app
 
 
-def run(*arguments: object) -> Result:
+def run(*arguments: object, env: dict[str, str] | None = None) -> Result:
     """Runs `accredit` with arguments: exit code, stdout and stderr."""
-    return CliRunner().invoke(app, [str(a) for a in arguments], prog_name="accredit")
+    return CliRunner().invoke(app, [str(a) for a in arguments], prog_name="accredit", env=env)
 
 
 def base_on_disk(folder: Path) -> Path:

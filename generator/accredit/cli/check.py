@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +18,7 @@ from accredit.cli.output import deliver
 from accredit.cli.place import registry_at, shown_from_here
 from accredit.errors import UsageError
 from accredit.findings import Severity
+from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
 from accredit.reports import Format, render
@@ -53,21 +56,29 @@ def check(  # noqa: PLR0913 - one parameter an option
     ignore: Annotated[Codes, typer.Option(help="Not these codes or prefixes. Repeatable.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The least severity that makes the exit code 1.")] = FailOn.ERROR,
     as_of: AsOf = None,
+    cache: Annotated[bool, typer.Option(help="Remember unchanged files in the user's cache folder.")] = True,
 ) -> None:
     """Check a registry against its schema and its policy."""
     root = registry_at(path)
     selection = Selection.parse(select or [], ignore or [])
-    found = selection.of(assessed(root, day(as_of)))
+    found = selection.of(assessed(root, day(as_of), use_cache=cache))
     colour = output is None and wants_colour(sys.stdout)
     deliver(render(format_, found, shown_from_here(root), colour=colour), output)
     if fails(found, fail_on):
         raise typer.Exit(1)
 
 
-def assessed(root: Path, as_of: date) -> Assessment:
+def assessed(root: Path, as_of: date, *, use_cache: bool = True) -> Assessment:
     """The registry in a folder, assessed as of a day, with a progress bar where it takes a while."""
+    cache = _cache() if use_cache else None
     with progress("Reading the registry") as show:
-        return assess(load(Folder(root), show), as_of)
+        return assess(load(Folder(root), show, cache), as_of)
+
+
+def _cache() -> EntryCache | None:
+    with suppress(RuntimeError):  # an account without a home
+        return EntryCache(cache_folder(os.environ, Path("~").expanduser()))
+    return None
 
 
 def day(text: str | None) -> date:

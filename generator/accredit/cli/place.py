@@ -7,14 +7,14 @@ from pathlib import Path
 
 from accredit.errors import NotARegistryError
 
-_SIGNS = ("registry.yaml", "policy.yaml", "models")
+_SIGN = "registry.yaml"
 
 
 def registry_at(path: Path | None) -> Path:
     """The registry in a folder or in its `registry` folder; without a path, `registry` or the current folder."""
     start = path or Path()
     for folder in (start, start / "registry"):
-        if folder.is_dir() and any(os.path.lexists(folder / sign) for sign in _SIGNS):
+        if os.path.lexists(folder / _SIGN):
             return folder
     if not start.is_dir():
         raise NotARegistryError(f"there is no folder {start}", "Name the folder that holds registry.yaml.")
