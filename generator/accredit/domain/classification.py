@@ -18,8 +18,7 @@ def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[Mode
     """The recorded facts about a model, or about some of its versions, that predicates speak of."""
     record = model.record
     used = {u.dataset for v in (model.versions.values() if versions is None else versions) for u in v.record.datasets}
-    datasets = [registry.datasets[d] for d in sorted(used) if d in registry.datasets]
-    personal = [d.personal_data for d in datasets]
+    datasets = [registry.datasets.get(d) for d in sorted(used)]
     return {
         "domain": record.domain,
         "regions": with_eu(record.regions),
@@ -31,11 +30,17 @@ def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[Mode
         "decision.people_per_year": record.decision.people_per_year,
         "eu_ai_act.role": record.risk.ai_act.role,
         "eu_ai_act.risk": None if record.risk.ai_act.risk == "unclassified" else record.risk.ai_act.risk,
-        "data.personal": True if True in personal else None if None in personal or not personal else False,
-        "data.sensitive": any(d.sensitive for d in datasets) if datasets else None,
-        "data.phi": any(d.phi for d in datasets) if datasets else None,
+        "data.personal": _some(d.personal_data if d else None for d in datasets),
+        "data.sensitive": _some(bool(d.sensitive) if d else None for d in datasets),
+        "data.phi": _some(d.phi if d else None for d in datasets),
         "tier": record.risk.tier,
     }
+
+
+def _some(answers: Iterable[bool | None]) -> bool | None:
+    """Whether it is so of some dataset. One of which nothing is known, or none at all, leaves it open."""
+    found = set(answers)
+    return True if True in found else False if found == {False} else None
 
 
 def derived_tier(policy: Policy, facts: Facts) -> int | None:

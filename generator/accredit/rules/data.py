@@ -62,9 +62,6 @@ def _record(name: str, dataset: Dataset, context: Context) -> Iterator[Verdict]:
     elif source.collected_from is None or source.collected_to is None:
         absent = " and ".join(f for f in ("collected_from", "collected_to") if getattr(source, f) is None)
         yield fails(f"the collection period of `{name}` lacks {absent}", f"Record {absent}.", at(path, "source"))
-    elif source.collected_from > source.collected_to:
-        message = f"the collection of `{name}` ends on {source.collected_to}, before {source.collected_from}"
-        yield fails(message, "Correct the dates.", at(path, "source", "collected_to"))
 
 
 @rule("DATA102", "Personal-data status is explicit", severity="blocker", gate="review", waivable=False)

@@ -25,7 +25,7 @@ def legal_basis(version: ModelVersion, context: Context) -> Iterator[Verdict]:
 
     What it checks:
         Every dataset with personal data names its legal basis. Where that is consent, the consent record is there
-        with at least one purpose, was obtained, has not expired, and withdrawals are processed up to the last day on
+        with at least one purpose, has not expired, and withdrawals are processed up to the last day on
         which the data was collected; for derived data that is the last day of the data it was made from.
 
     Why it matters:
@@ -80,8 +80,7 @@ def _basis(name: str, basis: LegalBasis | None, collected_to: date | None, today
         message = f"the consent {consent.record} of `{name}` names no purpose"
         yield fails(message, "Record what people consented to.", at(path, *place, "purposes"))
     if consent.obtained > today:
-        message = f"the consent {consent.record} of `{name}` is obtained on {consent.obtained}, after {today}"
-        yield fails(message, "Correct the day, or wait for it.", at(path, *place, "obtained"))
+        yield unsettled(f"the consent of `{name}` is dated {consent.obtained}, after {today} (REG005)")
     if consent.expires is not None and consent.expires < today:
         message = f"the consent {consent.record} of `{name}` expired on {consent.expires}"
         yield fails(message, "Renew the consent or stop using the data.", at(path, *place, "expires"))

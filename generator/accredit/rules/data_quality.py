@@ -103,9 +103,12 @@ def separation(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     place = at(path, "separation")
     problems = [*shared, *_overlap(found, at(path, "separation", "overlap_rows"))]
     if tier in criteria.separate_subjects_tiers:
-        problems += _kept_apart(found.by_subject, "people", "by_subject", tier, place)
-    if tier in criteria.out_of_time_tiers:
-        problems += _kept_apart(found.by_time, "time", "by_time", tier, place)
+        problems += _by_subject(found, tier, place)
+    later = found.by_time or any(e.data.split == "out_of_time" for e in version.evaluations.values())
+    if tier in criteria.out_of_time_tiers and not later:
+        problems.append(
+            unsettled(f"no test on a later period is recorded, and policy asks it of tier {tier} (PERF104)")
+        )
     yield from problems or [passes(f"{found.method}; {found.overlap_rows} rows on both sides")]
 
 
@@ -124,12 +127,10 @@ def _overlap(found: Separation, place: Location) -> Iterator[Verdict]:
         yield fails(message, "Split again, or record `overlap_justification`.", place)
 
 
-def _kept_apart(answer: bool | None, what: str, field: str, tier: int, place: Location) -> Iterator[Verdict]:  # noqa: FBT001
-    if answer is None:
-        message = (
-            f"whether training and test data are separate by {what} is not recorded, and policy asks it of tier {tier}"
-        )
-        yield unknown(message, f"Find out and record `{field}`.", place)
-    elif not answer:
-        message = f"training and test data are not separate by {what}, and policy asks it of tier {tier}"
-        yield fails(message, "Split again, train and evaluate.", at(place.path, *place.route, field))
+def _by_subject(found: Separation, tier: int, place: Location) -> Iterator[Verdict]:
+    if found.by_subject is None:
+        message = f"whether a person is on both sides is not recorded, and policy asks tier {tier} for separation"
+        yield unknown(message, "Find out and record `by_subject`.", place)
+    elif not found.by_subject:
+        message = f"people are in training and in test data, and policy asks tier {tier} for separation"
+        yield fails(message, "Split again by person, train and evaluate.", at(place.path, *place.route, "by_subject"))

@@ -11,7 +11,7 @@ from accredit.domain.paths import dataset_path
 from accredit.domain.registry import ModelVersion
 from accredit.rules.context import Context
 from accredit.rules.rule import Verdict, at, fails, rule
-from accredit.rules.upstream import listed, no_personal_data, personal, settled, undecided, unseen
+from accredit.rules.upstream import listed, no_personal_data, personal, settled, undecided, unseen, unsettled
 
 
 @rule("DATA109", "Notice given to data subjects is referenced", severity="error", gate="production", waivable=True)
@@ -57,7 +57,7 @@ def subject_rights(version: ModelVersion, context: Context) -> Iterator[Verdict]
 
     What it checks:
         Every dataset with personal data records the procedure by which objection, opt-out and erasure reach it, and
-        when that last ran, which is not in the future.
+        when that last ran.
 
     Why it matters:
         A request that reaches the source system and stops there leaves the person in every copy and in the next
@@ -81,8 +81,8 @@ def subject_rights(version: ModelVersion, context: Context) -> Iterator[Verdict]
             message = f"`{name}` holds personal data and does not say how objection and erasure reach it"
             found.append(fails(message, "Record `rights` with `procedure` and `last_run`.", at(path)))
         elif rights.last_run > context.as_of:
-            message = f"the last run of the rights procedure of `{name}` is {rights.last_run}, after {context.as_of}"
-            found.append(fails(message, "Record when it last ran.", at(path, "rights", "last_run")))
+            day = f"{rights.last_run}, after {context.as_of}"
+            found.append(unsettled(f"the rights procedure of `{name}` last ran on {day} (REG005)"))
     facts = ((f"last run {d.rights.last_run}", name) for name, d in held if d.rights)
     yield from settled(found, facts, no_personal_data(upstream))
 
@@ -92,9 +92,9 @@ def deidentification(version: ModelVersion, context: Context) -> Iterator[Verdic
     """De-identification is evidenced.
 
     What it checks:
-        A dataset that claims to be de-identified has valid evidence: a determination that is not dated in the future
-        and has not expired, with an expiry date for an expert's determination, and a re-identification test where
-        policy asks the model's tier for one (`data.reidentification_test_tiers`). The claim is made by
+        A dataset that claims to be de-identified has valid evidence: a determination that has not expired, with
+        an expiry date for an expert's determination, and a re-identification test where policy asks the model's tier
+        for one (`data.reidentification_test_tiers`). The claim is made by
         `deidentification`, and also by a dataset that is not personal, or no health information, although a dataset
         it was derived from is.
 
@@ -144,8 +144,7 @@ def _unproved_claim(name: str, dataset: Dataset, upstream: Upstream) -> Iterator
 def _evidence(name: str, evidence: Deidentification, today: date, tier: int | None) -> Iterator[Verdict]:
     path, route = dataset_path(name), "deidentification"
     if evidence.date > today:
-        message = f"the de-identification of `{name}` is dated {evidence.date}, after {today}"
-        yield fails(message, "Correct the date, or wait for it.", at(path, route, "date"))
+        yield unsettled(f"the de-identification of `{name}` is dated {evidence.date}, after {today} (REG005)")
     if evidence.expires is None and evidence.method == "expert_determination":
         message = f"the expert determination on `{name}` has no expiry date"
         yield fails(message, "Record `expires` as the expert limited it.", at(path, route))
