@@ -45,14 +45,9 @@ def featurize_credit(t: Table) -> Table:
 
 
 def attributes_credit(t: Table) -> Table:
-    """Age band and marital status: all that the file says about protected attributes."""
-    marital = {
-        "married": "married",
-        "single": "single",
-        "separated": "separated",
-        "divorced": "divorced",
-        "widow": "widowed",
-    }
+    """Age band, and marital status in the groups of Regulation B: married, separated, unmarried."""
+    unmarried = dict.fromkeys(("single", "divorced", "widow"), "unmarried")
+    marital = {"married": "married", "separated": "separated", **unmarried}
     return pd.DataFrame(
         {
             "age-band": age_band(t["Age"]),
