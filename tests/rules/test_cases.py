@@ -1,8 +1,15 @@
 from __future__ import annotations
 
-import pytest
-from tests.support.cases import CASES, SUBJECT, Case, all_cases, assessed, base_registry, finding_lines
+import json
+from collections.abc import Mapping
+from pathlib import Path
 
+import pytest
+from tests.support.cases import AS_OF, CASES, SUBJECT, Case, all_cases, assessed, base_registry, finding_lines
+from typer.testing import CliRunner
+
+from accredit.cli.app import app
+from accredit.findings import Location, Severity
 from accredit.rules import all_rules
 from accredit.rules.rule import SECTIONS
 
@@ -43,6 +50,28 @@ def test_a_good_case_passes_and_yields_no_finding_of_its_rule(case: Case) -> Non
     assessment = assessed(case.files())
     assert [line for line in finding_lines(assessment) if f" {case.code} " in line] == []
     assert assessment.version(SUBJECT).results[case.code].outcome == "pass"
+
+
+@pytest.mark.parametrize("case", CASE_DIRECTORIES, ids=_name)
+def test_the_command_reports_what_the_library_finds(case: Case, tmp_path: Path) -> None:
+    files = case.files()
+    _write(files, tmp_path)
+    run = CliRunner().invoke(app, ["check", str(tmp_path), "--format=json", f"--as-of={AS_OF}", "--no-cache"])
+    reported = {
+        f"{Location(at['path'], at.get('line') or 0, at.get('column') or 0)} {f['code']} {f['message']}"
+        for f in json.loads(run.stdout)["findings"]
+        for at in [f["location"]]
+    }
+    assessment = assessed(files)
+    assert sorted(reported) == finding_lines(assessment)
+    assert run.exit_code == any(f.severity >= Severity.ERROR for f in assessment.findings)
+
+
+def _write(files: Mapping[str, bytes], root: Path) -> None:
+    for path, content in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 @pytest.mark.parametrize("code", all_rules())
