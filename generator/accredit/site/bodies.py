@@ -19,7 +19,12 @@ class Bodies:
     """Bodies in the order of the pages. Diagrams for those that are not kept are being drawn from the start."""
 
     def __init__(
-        self, pages: Sequence[Page], renderer: Renderer, diagrams: Diagrams, cache: Cache | None, circumstances: str = ""
+        self,
+        pages: Sequence[Page],
+        renderer: Renderer,
+        diagrams: Diagrams,
+        cache: Cache | None = None,
+        circumstances: str = "",
     ) -> None:
         self._renderer = renderer
         self._diagrams = diagrams

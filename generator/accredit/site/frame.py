@@ -102,7 +102,7 @@ def inline_scripts(html: str) -> tuple[str, ...]:
 
 
 def content_security_policy(scripts: Sequence[str], *, live: bool = False) -> str:
-    """The policy for a page whose frame has these scripts: they run and nothing else does, nothing comes from elsewhere.
+    """The policy for a page whose frame has these scripts: they run, nothing else does.
 
     Args:
         scripts: Inline scripts of the theme. They are allowed by digest, so that text of a registry never runs.

@@ -70,7 +70,7 @@ class Framing:
 
 def _filling(page: Any, body: str) -> Filling:
     toc = [(item.id, item.title) for item in page.toc]
-    return Filling(page.meta["title"], page.meta.get("description", ""), page.canonical_url or "", body, toc)
+    return Filling(page.meta.get("title", ""), page.meta.get("description", ""), page.canonical_url or "", body, toc)
 
 
 def _stand_in(page: Any) -> Any:

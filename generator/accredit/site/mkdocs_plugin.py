@@ -1,17 +1,17 @@
 """The MkDocs plugin `accredit`: the one door to MkDocs.
 
-Pages of a registry join a MkDocs site as generated files. Their bodies are HTML from the start and never pass the Markdown
-pipeline; the frame of the theme is drawn once for pages that share it. Only documented parts of MkDocs are used.
+Pages of a registry join a MkDocs site as generated files. Their bodies are HTML from the start and never pass the
+Markdown pipeline; the theme's frame is drawn once for pages that share it. Only documented parts of MkDocs are used.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import jinja2
 from jinja2 import Environment
@@ -30,11 +30,11 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from accredit.assess import Assessment
 from accredit.errors import AccreditError
 from accredit.site.framing import Framing
-from accredit.site.navigation import Entry, listed, nearest
+from accredit.site.navigation import Entry, listed, nearest, sections, titles_in
 from accredit.site.page import Page
 from accredit.site.render import ASSETS
 from accredit.site.search import search_text
-from accredit.site.site import ASSETS_FOLDER, Site
+from accredit.site.site import ASSETS_FOLDER, Site, day_of
 
 log = logging.getLogger("mkdocs.plugins.accredit")
 
@@ -42,7 +42,7 @@ FRAME_TEMPLATE = "accredit-frame.html"
 _LAST = -100
 
 
-class AccreditConfig(Config):
+class AccreditConfig(Config):  # type: ignore[no-untyped-call]
     """Options of the plugin in `mkdocs.yml`."""
 
     registry = option.Dir(exists=False, default="registry")
@@ -66,23 +66,27 @@ class RegistryPage(MkDocsPage):
         super().__init__(str(escape(title)), file, config)
         self.update_date = day
 
-    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 - the signature of MkDocs
+    def read_source(self, config: MkDocsConfig) -> None:
         """There is no Markdown. The title is given here too: themes pass this one on as it is."""
         self.markdown = ""
-        self.meta = {"template": FRAME_TEMPLATE, "title": str(escape(self.source.title))}
+        self.meta = {"template": FRAME_TEMPLATE}
+        if self.source.url:  # the front page is called after the site
+            self.meta["title"] = str(escape(self.source.title))
         if self.source.summary:
             self.meta["description"] = search_text(self.source)
 
-    def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002 - the signature of MkDocs
+    def render(self, config: MkDocsConfig, files: Files) -> None:
         """Until the search has read it, the content is one line."""
         self.content = search_text(self.source)
         links = [AnchorLink(str(escape(heading)), str(escape(anchor)), 2) for anchor, heading in self.source.toc]
         self.toc = TableOfContents(links)
 
 
-class AccreditPlugin(BasePlugin[AccreditConfig]):
+class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-call]
     """Adds the pages of a registry to a MkDocs site."""
 
+    told: ClassVar[Mapping[str, object]] = {}
+    """Options from a command line: they win over those of `mkdocs.yml`, which MkDocs reads anew at each rebuild."""
     site: Site | None = None
     assessment: Assessment | None = None
     page_count = 0
@@ -92,12 +96,13 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):
         self._pages: dict[str, RegistryPage] = {}
         self._framing: Framing | None = None
 
-    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remembers whether this is a preview."""
         self._live = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Adds our style sheets and scripts to every page."""
+        self.config.update(self.told)
         for asset in sorted(ASSETS_FOLDER.glob("*.css")):
             if f"{ASSETS}{asset.name}" not in config.extra_css:
                 config.extra_css.append(f"{ASSETS}{asset.name}")
@@ -107,14 +112,14 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Assesses the registry and adds its pages. A page written by hand may only take the place of the front page."""
+        """Adds the registry's pages. A page written by hand may take the place of the front page, and of no other."""
         self._close(complete=False)
         self._pages = {}
         site = self.site = self._opened(config)
         self.assessment = site.assessment
-        chosen = _titles(config.nav)
+        chosen = titles_in(config.nav)
         shown = {entry.page.url: entry.title for entry in listed(site.navigation) if entry.page}
-        indexes = {entry.page.url for entry in _sections(site.navigation) if entry.page}
+        indexes = {entry.page.url for entry in sections(site.navigation) if entry.page}
         for page in site.pages:
             uri = f"{page.url}index.md"
             if (own := files.get_file_from_path(uri)) is not None:
@@ -128,25 +133,20 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):
             title = chosen.get(uri) or shown.get(page.url) or page.title
             self._pages[page.url] = RegistryPage(page, title, file, config, site.assessment.as_of.isoformat())
             files.append(file)
-        for asset in sorted(ASSETS_FOLDER.rglob("*")):
-            if asset.is_file():
-                uri = f"{ASSETS}{asset.relative_to(ASSETS_FOLDER).as_posix()}"
-                files.append(File.generated(config, uri, abs_src_path=str(asset)))
+        _add_assets(files, config)
         self.page_count = len(self._pages)
         return files
 
     def _opened(self, config: MkDocsConfig) -> Site:
+        chosen = self.config
         try:
-            return Site.open(
-                Path(self.config.registry),
-                _day(self.config.as_of),
-                source=self.config.source,
-                directory_urls=config.use_directory_urls,
-            )
+            as_of = day_of(chosen.as_of)
+            links = config.use_directory_urls
+            return Site.open(Path(chosen.registry), as_of, source=chosen.source, directory_urls=links)
         except AccreditError as error:
             raise PluginError(f"accredit: {error}. {error.hint}".rstrip()) from error
 
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Puts our pages before those written by hand; a `nav` in `mkdocs.yml` is taken as it is."""
         if config.nav is None and self.site is not None:
             own_home = [item for item in nav.items if getattr(item, "is_homepage", False)]
@@ -172,7 +172,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):
             child.parent = section
         return section
 
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Adds the template that only writes out what we made."""
         ours = jinja2.DictLoader({FRAME_TEMPLATE: "{{ page.html }}"})
         env.loader = jinja2.ChoiceLoader([ours, *([env.loader] if env.loader else [])])
@@ -183,7 +183,12 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):
 
     @event_priority(_LAST)
     def on_page_context(
-        self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation  # noqa: ARG002
+        self,
+        context: Any,
+        *,
+        page: MkDocsPage,
+        config: MkDocsConfig,
+        nav: Navigation,
     ) -> Any:
         """Makes the whole page, after the search and all other plugins have had their look."""
         if isinstance(page, RegistryPage) and self.site is not None and self._framing is not None:
@@ -191,22 +196,26 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):
             page.html = self._framing.page(page, self.site.body(page.source), context, shared)
         return context
 
-    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lets go of what is written."""
         if isinstance(page, RegistryPage):
             page.html = page.content = ""
         return output
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Keeps what may be of use to the next build."""
         self._close(complete=True)
 
-    def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
+    def on_build_error(self, *, error: Exception) -> None:
         """Stops what is still at work."""
         self._close(complete=False)
 
     def on_serve(
-        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]  # noqa: ARG002
+        self,
+        server: LiveReloadServer,
+        *,
+        config: MkDocsConfig,
+        builder: Callable[..., None],
     ) -> LiveReloadServer:
         """Watches the registry."""
         server.watch(str(self.config.registry))
@@ -218,34 +227,11 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):
         self.site = None
 
 
-def _day(told: str | dt.date) -> dt.date:
-    if isinstance(told, dt.datetime):
-        return told.date()
-    if isinstance(told, dt.date):
-        return told
-    if not told:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.date.fromisoformat(told)
-    except ValueError as error:
-        raise PluginError(f"accredit: as_of: {told} is not a date such as 2026-11-23") from error
-
-
-def _titles(nav: Any) -> Mapping[str, str]:
-    """The titles that a `nav` in `mkdocs.yml` gives to files."""
-    if isinstance(nav, list):
-        return {uri: title for item in nav for uri, title in _titles(item).items()}
-    found: dict[str, str] = {}
-    for title, value in nav.items() if isinstance(nav, dict) else ():
-        found.update({value: title} if isinstance(value, str) else _titles(value))
-    return found
-
-
-def _sections(entries: Iterable[Entry]) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.children:
-            yield entry
-            yield from _sections(entry.children)
+def _add_assets(files: Files, config: MkDocsConfig) -> None:
+    for asset in sorted(ASSETS_FOLDER.rglob("*")):
+        if asset.is_file():
+            uri = f"{ASSETS}{asset.relative_to(ASSETS_FOLDER).as_posix()}"
+            files.append(File.generated(config, uri, abs_src_path=str(asset)))
 
 
 def _pages_of(items: Iterable[Any]) -> list[MkDocsPage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accredit.site.page import Page
@@ -57,7 +57,7 @@ def _thin_out(section: Entry) -> None:
             entry.children.clear()
 
 
-def listed(entries: Iterable[Entry]) -> Iterable[Entry]:
+def listed(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Every entry that is a page, from top to bottom."""
     for entry in entries:
         if entry.page is not None:
@@ -73,3 +73,21 @@ def nearest(url: str, places: Mapping[str, object]) -> str | None:
         if above in places:
             return above
     return None
+
+
+def sections(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Every entry that has entries below it."""
+    for entry in entries:
+        if entry.children:
+            yield entry
+            yield from sections(entry.children)
+
+
+def titles_in(nav: object) -> Mapping[str, str]:
+    """The titles that a `nav` in `mkdocs.yml` gives to files."""
+    if isinstance(nav, list):
+        return {uri: title for item in nav for uri, title in titles_in(item).items()}
+    found: dict[str, str] = {}
+    for title, value in nav.items() if isinstance(nav, dict) else ():
+        found.update({value: title} if isinstance(value, str) else titles_in(value))
+    return found

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from accredit.assess import Assessment, assess
-from accredit.errors import NotARegistryError
+from accredit.errors import NotARegistryError, UsageError
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
 from accredit.site.bodies import Bodies
@@ -73,3 +73,15 @@ def _stages(assessment: Assessment) -> Callable[[str], str]:
         for version_id, version in model.versions.items()
     }
     return lambda node: found.get(node, "")
+
+
+def day_of(told: object) -> date:
+    """The day that is meant: a date, the text of one, or today (UTC) for the empty text."""
+    if isinstance(told, datetime):
+        return told.date()
+    if isinstance(told, date):
+        return told
+    try:
+        return date.fromisoformat(str(told)) if told else datetime.now(UTC).date()
+    except ValueError as error:
+        raise UsageError(f"as_of: {told} is not a date", "Write a date such as 2026-11-23.") from error

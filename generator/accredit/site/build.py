@@ -1,0 +1,162 @@
+"""`accredit build` and `accredit serve`: MkDocs with the project's `mkdocs.yml`, or with ours where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+from markupsafe import escape
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, MkDocsException
+
+from accredit.assess import Assessment
+from accredit.domain.registry import RegistryIdentity
+from accredit.errors import RenderError, UsageError
+from accredit.loading.folder import Folder
+from accredit.loading.schema import read_entry
+from accredit.site.mkdocs_plugin import AccreditPlugin
+from accredit.site.render import ASSETS
+
+PLUGIN = "accredit"
+CONFIG_NAME = "mkdocs.yml"
+_DEFAULT = Path(__file__).parent / "default-mkdocs.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A site that was built."""
+
+    folder: Path
+    pages: int
+    assessment: Assessment
+
+
+def build(registry: Path, output: Path, as_of: date | None = None, *, config_file: Path | None = None) -> Built:
+    """Checks a registry and builds its site, whatever the findings.
+
+    The site is made in a folder beside the output and takes its place when it is complete, so that a build that is
+    stopped leaves the last good site.
+
+    Args:
+        registry: The registry's folder.
+        output: Where the site goes. Must be empty, absent, or an earlier site.
+        as_of: The day of the assessment; None for what `mkdocs.yml` says, else today.
+        config_file: The `mkdocs.yml` to use; None for the one beside the registry, else for our own.
+    """
+    output = output.resolve()
+    _refuse_foreign(output, registry.resolve())
+    output.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        with _configuration(registry, config_file) as path, _told(registry, as_of):
+            plugin = _run(path, made)
+        made.chmod(0o755)
+        _swap(made, output)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    if plugin.assessment is None:
+        raise RenderError("MkDocs did not ask for the pages of the registry")
+    return Built(output, plugin.page_count, plugin.assessment)
+
+
+def serve(
+    registry: Path, as_of: date | None = None, *, address: str | None = None, config_file: Path | None = None
+) -> None:
+    """Serves the site for preview and builds it anew whenever a file of the registry changes, until interrupted."""
+    with _configuration(registry, config_file) as path, _told(registry, as_of), _as_our_errors():
+        mkdocs_serve.serve(config_file=str(path), dev_addr=address)
+
+
+def _run(config_file: Path, site_dir: Path) -> AccreditPlugin:
+    with _as_our_errors():
+        config = load_config(str(config_file), site_dir=str(site_dir))
+        plugin = config.plugins.get(PLUGIN)
+        if not isinstance(plugin, AccreditPlugin):
+            raise UsageError(f"{config_file} does not name the plugin", f"Add `- {PLUGIN}` to its `plugins`.")
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build.build(config)
+        finally:
+            config.plugins.on_shutdown()
+        return plugin
+
+
+@contextmanager
+def _as_our_errors() -> Iterator[None]:
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # about the theme's future; nothing that our user can act on
+    try:
+        yield
+    except (Abort, MkDocsException) as error:
+        raise RenderError(f"the site could not be built: {error}", "What MkDocs said stands above.") from error
+
+
+@contextmanager
+def _told(registry: Path, as_of: date | None) -> Iterator[None]:
+    """What the command line says wins over `mkdocs.yml`."""
+    told: dict[str, object] = {"registry": str(registry.resolve())}
+    AccreditPlugin.told = {**told, "as_of": as_of} if as_of else told
+    try:
+        yield
+    finally:
+        AccreditPlugin.told = {}
+
+
+@contextmanager
+def _configuration(registry: Path, chosen: Path | None) -> Iterator[Path]:
+    """The project's configuration, or for a registry without one our own, in a folder of its own."""
+    found = chosen or next(
+        (p for p in (registry.resolve().parent / CONFIG_NAME, Path(CONFIG_NAME)) if p.is_file()), None
+    )
+    if found is not None:
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix="accredit-") as folder:
+        path = Path(folder) / CONFIG_NAME
+        (Path(folder) / "docs").mkdir()
+        path.write_text(yaml.safe_dump(default_configuration(registry), sort_keys=False), encoding="utf-8")
+        yield path
+
+
+def default_configuration(registry: Path) -> dict[str, object]:
+    """The `mkdocs.yml` of a registry that has none."""
+    configuration: dict[str, object] = yaml.safe_load(_DEFAULT.read_text(encoding="utf-8"))
+    configuration["site_name"] = str(escape(_name(registry)))  # themes print it as it is
+    configuration["plugins"] = ["search", {PLUGIN: {"registry": str(registry.resolve())}}]
+    return configuration
+
+
+def _name(registry: Path) -> str:
+    path = registry / "registry.yaml"
+    content = Folder(registry).read(path.name) if path.is_file() else b""
+    identity, _ = read_entry("registry", path.name, content)
+    return identity.name if isinstance(identity, RegistryIdentity) else "Model registry"
+
+
+def _refuse_foreign(output: Path, registry: Path) -> None:
+    """A folder that is no earlier site is not ours to replace."""
+    if output == registry or output in registry.parents or registry in output.parents:
+        raise UsageError(f"the site cannot go to {output}, where the registry is", "Choose another --output.")
+    if output.is_symlink() or (output.exists() and not output.is_dir()):
+        raise UsageError(f"{output} is not a folder", "Choose another --output.")
+    if output.is_dir() and any(output.iterdir()) and not (output / ASSETS).is_dir():
+        raise UsageError(f"{output} holds something other than a site", "Empty it, or choose another --output.")
+
+
+def _swap(made: Path, output: Path) -> None:
+    """Puts the new site in the place of the old one."""
+    if not output.exists():
+        made.rename(output)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    output.rename(old / "old")
+    made.rename(output)
+    shutil.rmtree(old, ignore_errors=True)
