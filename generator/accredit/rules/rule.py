@@ -92,8 +92,10 @@ class Rule:
         return f"{self.code}-{re.sub('[^a-z0-9]+', '-', self.title.lower()).strip('-')}".lower()
 
     def applies_from(self, stage: Stage) -> bool:
-        """Whether the rule must hold for a version to be in a stage."""
-        return self.gate == "always" or STAGES.index(self.gate) <= STAGES.index(stage)
+        """Whether the rule must hold for a version to be in a stage. What is out of use owes only its archive record."""
+        if self.gate == "always" or stage == "archived":
+            return self.gate in ("always", "archived")
+        return STAGES.index(self.gate) <= STAGES.index(stage)
 
     @cached_property
     def sections(self) -> dict[str, str]:
