@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from accredit.cli.check import check
 from accredit.cli.console import print_error
+from accredit.cli.publish import build, serve
 from accredit.cli.reference import explain, rules, schema
 from accredit.cli.start import init, new
 from accredit.errors import AccreditError
@@ -77,6 +78,8 @@ def program(
 
 
 app.command(epilog="Example: accredit check registry --fail-on blocker --format sarif -o accredit.sarif")(check)
+app.command(epilog="Example: accredit build registry --output site")(build)
+app.command(epilog="Example: accredit serve")(serve)
 app.command(epilog="Example: accredit explain OWN101")(explain)
 app.command(epilog="Example: accredit rules")(rules)
 app.command(epilog="Example: accredit schema model")(schema)

@@ -24,16 +24,14 @@ def wants_colour(stream: TextIO) -> bool:
 
 def print_error(message: str, hint: str = "") -> None:
     """Says on stderr what stopped us and what to do about it."""
-    typer.echo(
-        f"{typer.style('error:', fg='red') if wants_colour(sys.stderr) else 'error:'} {one_line(message)}", err=True
-    )
+    say(f"{typer.style('error:', fg='red') if wants_colour(sys.stderr) else 'error:'} {one_line(message)}")
     if hint:
-        typer.echo(f"hint: {one_line(hint)}", err=True)
+        say(f"hint: {one_line(hint)}")
 
 
 def say(message: str) -> None:
     """Talks on stderr, so that stdout stays the product."""
-    typer.echo(message, err=True)
+    sys.stderr.write(f"{message}\n")
 
 
 def print_markdown(text: str) -> None:

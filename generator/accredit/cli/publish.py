@@ -1,0 +1,51 @@
+"""`accredit build` and `accredit serve`: the site that people browse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from accredit.cli.check import FailOn, RegistryPath, day, fails
+from accredit.cli.console import say
+from accredit.cli.place import registry_at
+
+AsOfSite = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", show_default=False, help="Assess as of this day. Default: mkdocs.yml, else today."
+    ),
+]
+
+
+def build(
+    path: RegistryPath = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the site goes.")] = Path("site"),
+    as_of: AsOfSite = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where the check finds errors.")] = False,
+) -> None:
+    """Check a registry and build its site, whatever the findings."""
+    from accredit.site.build import build as build_site  # noqa: PLC0415 - loads MkDocs
+
+    built = build_site(registry_at(path), output, day(as_of) if as_of else None)
+    found = len(built.assessment.findings)
+    say(f"{built.pages:,} pages in {built.folder}; {found:,} finding{'' if found == 1 else 's'} on them")
+    if strict and fails(built.assessment, FailOn.ERROR):
+        raise typer.Exit(1)
+
+
+def serve(
+    path: RegistryPath = None,
+    *,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", show_default=False, help="Default: mkdocs.yml, else 127.0.0.1:8000."),
+    ] = None,
+    as_of: AsOfSite = None,
+) -> None:
+    """Show the site as it would be, and again whenever a file changes, until interrupted."""
+    from accredit.site.build import serve as serve_site  # noqa: PLC0415 - loads MkDocs
+
+    serve_site(registry_at(path), day(as_of) if as_of else None, address=address)
