@@ -207,6 +207,7 @@ def _findings(
 def _reported(result: Result, subject: str, severity: Severity) -> Iterator[Finding]:
     for verdict in result.verdicts:
         if verdict.outcome in ("fail", "unknown", "inconclusive") and result.waiver is None and verdict.at is not None:
-            yield Finding(
-                verdict.at, result.rule.code, verdict.message, verdict.help, severity, subject, verdict.related
-            )
+            about = (
+                subject if verdict.at.path.startswith("models/") else ""
+            )  # a dataset's fault is one, however many use it
+            yield Finding(verdict.at, result.rule.code, verdict.message, verdict.help, severity, about, verdict.related)
