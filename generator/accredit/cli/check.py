@@ -52,8 +52,10 @@ def check(  # noqa: PLR0913 - one parameter an option
     *,
     format_: Annotated[Format, typer.Option("--format", "-f", help="What to write.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file, not to stdout.")] = None,
-    select: Annotated[Codes, typer.Option(help="Only these codes or prefixes, as in CARD,FAIR10. Repeatable.")] = None,
-    ignore: Annotated[Codes, typer.Option(help="Not these codes or prefixes. Repeatable.")] = None,
+    select: Annotated[
+        Codes, typer.Option(metavar="CODES", help="Only these codes or prefixes, as in CARD,FAIR10. Repeatable.")
+    ] = None,
+    ignore: Annotated[Codes, typer.Option(metavar="CODES", help="Not these codes or prefixes. Repeatable.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The least severity that makes the exit code 1.")] = FailOn.ERROR,
     as_of: AsOf = None,
     cache: Annotated[bool, typer.Option(help="Remember unchanged files in the user's cache folder.")] = True,

@@ -45,7 +45,7 @@ def serve(
     ] = None,
     as_of: AsOfSite = None,
 ) -> None:
-    """Show the site as it would be, and again whenever a file changes, until interrupted."""
+    """Show the site, and again whenever a file changes."""
     from accredit.site.build import serve as serve_site  # noqa: PLC0415 - loads MkDocs
 
     serve_site(registry_at(path), day(as_of) if as_of else None, address=address)

@@ -30,7 +30,7 @@ def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The code of a rule, as in OWN101.")],
     format_: Annotated[PageFormat, typer.Option("--format", "-f", help="What to write.")] = PageFormat.TEXT,
 ) -> None:
-    """Explain a rule: what it checks, why it matters, and how to fix what it finds."""
+    """Explain a rule and how to fix what it finds."""
     rule = _rule(code)
     if format_ is PageFormat.MARKDOWN:
         deliver(rule_markdown(rule), None)
@@ -41,7 +41,7 @@ def explain(
 
 
 def rules() -> None:
-    """List every rule: code, title, severity, and the stage from which it is asked for."""
+    """List every rule with its severity and stage."""
     lines = (f"{rule.code:8} {rule.title} ({rule_facts(rule)})" for rule in all_rules().values())
     deliver("".join(f"{line}\n" for line in lines), None)
 
@@ -54,7 +54,7 @@ def schema(
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write KIND, or every kind, to this folder.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of a kind of file, for editors and other programs."""
+    """Print the JSON Schema of a kind of file."""
     from accredit.loading.json_schema import schema_of  # noqa: PLC0415 - needs every type built
     from accredit.loading.schema import KINDS  # noqa: PLC0415
 

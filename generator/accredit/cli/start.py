@@ -43,7 +43,7 @@ def init(
         str, typer.Option("--id", metavar="UUID", show_default=False, help="The registry's id. Default: a new one.")
     ] = "",
 ) -> None:
-    """Start a registry: its identity, a policy to make your own, and what git must know about signed bytes."""
+    """Start a registry, with a policy to make your own."""
     _refuse_foreign(path)
     _tell(path, write_new(path, templates.registry_files(_uuid(registry_id))))
     say("Next: write what is marked TODO, then `accredit new person ID` and `accredit new model ID`.")
@@ -54,7 +54,7 @@ def model(
     model_id: Annotated[str, typer.Argument(metavar="ID", help="Its id: small letters, digits and hyphens.")],
     registry: Registry = None,
 ) -> None:
-    """Add a model: what it is for, who answers for it and how risky it is."""
+    """Add a model: its purpose, owner and risk."""
     root = registry_at(registry)
     _add(root, templates.model_files(model_id, _screening(root), day(None)))
 
