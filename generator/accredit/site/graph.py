@@ -11,7 +11,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +22,10 @@ import graphviz
 
 POINTS = 72.0
 """Graphviz measures in inches of 72 points; a diagram is drawn at one pixel a point."""
+PAGE_WIDTH = 690.0
+"""What fits beside both sidebars of the theme without being made smaller."""
+GAP = 24.0
+"""Roughly what lies between two boxes."""
 TIMEOUT = 20.0
 """Seconds for a batch, beside a little for each graph."""
 TIMEOUT_EACH = 0.05
@@ -75,12 +79,28 @@ def _system_version(program: str) -> str:
     return told.stderr.decode("utf-8", "replace").strip()
 
 
-def dot(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> str:
-    """The graph in the DOT language, left to right. It consists of numbers only."""
+def dot(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> str:
+    """The graph in the DOT language. It consists of numbers only."""
     nodes = "".join(f"n{i}[width={w / POINTS:.4f},height={h / POINTS:.4f}];" for i, (w, h) in enumerate(boxes))
     arrows = "".join(f"n{tail}->n{head};" for tail, head in edges)
-    head = 'digraph{rankdir=LR;nodesep=0.2;ranksep=0.5;node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];'
-    return f"{head}{nodes}{arrows}}}\n"
+    settings = f"rankdir={_direction(boxes, edges)};nodesep=0.2;ranksep=0.4;"
+    return f'digraph{{{settings}node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];{nodes}{arrows}}}\n'
+
+
+def _direction(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> str:
+    """From left to right where that fits on a page or is the narrower way, else from top to bottom."""
+    rank = dict.fromkeys(range(len(boxes)), 0)
+    for _round in boxes:  # as many as the longest path has, and no more should there be a cycle
+        moved = [(head, rank[tail] + 1) for tail, head in edges if rank[head] <= rank[tail] < len(boxes)]
+        if not moved:
+            break
+        for head, below in moved:
+            rank[head] = max(rank[head], below)
+    ranks: dict[int, list[float]] = {}
+    for index, at in rank.items():
+        ranks.setdefault(at, []).append(boxes[index][0] + GAP)
+    across = sum(max(widths) for widths in ranks.values())
+    return "LR" if across <= PAGE_WIDTH or across <= max(sum(widths) for widths in ranks.values()) else "TB"
 
 
 def layouts(engine: Engine, graphs: Sequence[str]) -> Generator[str | None]:

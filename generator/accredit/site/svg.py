@@ -13,10 +13,12 @@ from markupsafe import Markup, escape
 
 from accredit.site.graph import Box, Layout
 
-HEIGHT, STEP, PADDING, WIDEST = 38.0, 12.0, 24.0, 204.0
+HEIGHT, STEP, PADDING, WIDEST = 46.0, 12.0, 20.0, 144.0
 """Boxes have one height and few widths, so that many diagrams share a layout."""
+LINES = 2
+"""Most lines of a label."""
 MORE_HEIGHT = 20.0
-LABEL_SIZE, DETAIL_SIZE = 12.0, 10.0
+LABEL_SIZE, DETAIL_SIZE, LINE = 12.0, 10.0, 14.0
 MARGIN = 4.0
 ARROW_LENGTH, ARROW_HALF = 7.0, 3.0
 _SLACK = 1.08
@@ -45,8 +47,8 @@ class Shape:
         """Width and height, in points."""
         if self.kind == "more":
             return _rounded(width_of(self.label, DETAIL_SIZE) + PADDING / 2), MORE_HEIGHT
-        wide = max(width_of(self.label, LABEL_SIZE), width_of(self.detail, DETAIL_SIZE))
-        return _rounded(wide + PADDING), HEIGHT
+        widths = [width_of(line, LABEL_SIZE) for line in lines_of(self.label, LABEL_SIZE, LINES)]
+        return _rounded(max(*widths, width_of(self.detail, DETAIL_SIZE)) + PADDING), HEIGHT
 
 
 def _rounded(width: float) -> float:
@@ -68,17 +70,29 @@ def _advance(char: str) -> float:
 
 
 @lru_cache(maxsize=4096)
-def fit(text: str, size: float) -> str:
-    """The text, or as much of its beginning as a box holds."""
-    room = WIDEST - PADDING
-    if width_of(text, size) <= room:
-        return text
-    used = width_of("\N{HORIZONTAL ELLIPSIS}", size)
+def lines_of(text: str, size: float, most: int) -> tuple[str, ...]:
+    """The text in lines that fit into the widest box, broken between words where that can be; the rest is cut off."""
+    lines: list[str] = []
+    rest = " ".join(text.split())
+    while rest and len(lines) < most:
+        count = _how_many_fit(rest, size)
+        if count < len(rest) and len(lines) + 1 == most:
+            lines.append(f"{rest[: max(count - 1, 1)].rstrip()}\N{HORIZONTAL ELLIPSIS}")
+            break
+        space = rest.rfind(" ", 0, count + 1) if count < len(rest) else count
+        cut = space if space > 0 else count
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return tuple(lines) or ("",)
+
+
+def _how_many_fit(text: str, size: float) -> int:
+    used = 0.0
     for index, char in enumerate(text):
         used += _SLACK * size * _advance(char)
-        if used > room:
-            return f"{text[:index].rstrip()}\N{HORIZONTAL ELLIPSIS}"
-    return text
+        if used > WIDEST - PADDING:
+            return max(index, 1)
+    return len(text)
 
 
 def plain(text: str) -> str:
@@ -101,15 +115,22 @@ def _box(shape: Shape, x: float, y: float) -> str:
     width, height = shape.box
     classes = " ".join(("node", f"n-{shape.kind}", *shape.classes))
     if shape.kind == "more":
-        text = f'<text class="detail" x="{x:g}" y="{y + 3.5:g}">{plain(shape.label)}</text>'
+        text = _text(shape.label, x, y + 3.5, "detail")
     else:
-        text = f'<text x="{x:g}" y="{y - 3:g}">{plain(fit(shape.label, LABEL_SIZE))}</text>'
-        text += f'<text class="detail" x="{x:g}" y="{y + 11:g}">{plain(fit(shape.detail, DETAIL_SIZE))}</text>'
+        label = lines_of(shape.label, LABEL_SIZE, LINES)
+        top = y - (LINE * len(label) + DETAIL_SIZE) / 2
+        text = "".join(_text(line, x, top + LINE * i - 4, "") for i, line in enumerate(label, 1))
+        text += _text(lines_of(shape.detail, DETAIL_SIZE, 1)[0], x, top + LINE * len(label) + 7, "detail")
     inner = f'<title>{plain(shape.title)}</title><path d="{_outline(shape.kind, x, y, width, height)}"/>{text}'
     if shape.href:
         # Out of the tab order: the table beside the diagram has the same links for the keyboard and for screen readers.
         inner = f'<a href="{plain(shape.href)}" tabindex="-1">{inner}</a>'
     return f'<g class="{classes}">{inner}</g>'
+
+
+def _text(text: str, x: float, y: float, class_: str) -> str:
+    attribute = f' class="{class_}"' if class_ else ""
+    return f'<text{attribute} x="{x:g}" y="{y:g}">{plain(text)}</text>'
 
 
 def _outline(kind: str, x: float, y: float, width: float, height: float) -> str:
