@@ -207,12 +207,12 @@ def _obstacle(comparison: GroupComparison, evaluated: list[GroupRate], criteria:
         return _too_few(evaluated, criteria)
     unknown = unknown_share(comparison)
     if unknown > criteria.max_unknown:
-        allowed = f"at most {criteria.max_unknown:.1%} are allowed"
-        return f"the attribute is unknown for {unknown:.1%} of the people; {allowed}"
+        allowed = f"at most {criteria.max_unknown:.2%} are allowed"
+        return f"the attribute is unknown for {unknown:.2%} of the people; {allowed}"
     known = sum(g.n for g in comparison.groups.values())
     cover = sum(g.n for g in evaluated) / known
     if cover < criteria.min_cover:
-        return f"the evaluated groups cover {cover:.1%} of the people; at least {criteria.min_cover:.1%} are needed"
+        return f"the evaluated groups cover {cover:.2%} of the people; at least {criteria.min_cover:.2%} are needed"
     return ""
 
 

@@ -109,8 +109,8 @@ def meaningful(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         groups and unknowns together are not the people of the evaluation (unless they were re-weighted and the record
         says so); with fewer than two groups that hold people; without a `favourable` outcome; where the groups are not
         those that the policy fixed beforehand; where the attribute is inferred without a stated error; on training or
-        leaked data; for another artifact or decision threshold; and where it is older than `fairness.max_age_days`. A
-        comparison on a training or validation split is left alone where one of the same attributes is on held-out data.
+        leaked data (reported by PERF104); for another artifact or decision threshold (reported by PERF105); and where
+        it is older than `fairness.max_age_days`. A comparison on a training or validation split is left alone where one of the same attributes is on held-out data.
 
     Why it matters:
         A ratio looks the same whether or not somebody dropped the rows that spoiled it. The rules on limits say nothing
@@ -141,8 +141,9 @@ def groups_cover(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     """Groups cover the population.
 
     What it checks:
-        For each attribute, the groups with at least `fairness.min_n` people hold at least the share `min_cover` of the
-        people whose group is known, and the group is unknown for no more than the share `max_unknown`.
+        For each attribute that is required or has a limit, the groups with at least `fairness.min_n` people hold at
+        least the share `min_cover` of the people whose group is known, and the group is unknown for no more than the
+        share `max_unknown`.
 
     Why it matters:
         A disparity can hide among the people whose group nobody recorded, or in many groups that are each too small to
@@ -159,9 +160,11 @@ def groups_cover(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         6 RCNY 5-301(b) to (d) on people of unknown category and on groups under 2 %; Good Machine Learning Practice
         (IMDRF N88), principle 3.
     """
+    wanted = required_attributes(version, context)
     compared = [c for c in comparisons_of(version, context) if len(c.record.attributes) == 1]
+    compared = [c for c in compared if c.results or c.record.attributes[0] in wanted]
     if not compared:
-        yield not_applicable("no groups are compared: FAIR101 says whether they must be")
+        yield not_applicable("no groups are compared for an attribute that is required or has a limit")
     for c in compared:
         if not c.is_meaningful:
             yield see("unknown", f"{c.name} is not evaluated: see FAIR102")
@@ -177,15 +180,15 @@ def cover_faults(compared: Compared, context: Context) -> Iterator[Verdict]:
     criteria, record = context.policy.fairness, compared.record
     share = unknown_share(record)
     if share > criteria.max_unknown:
-        message = f"{compared.name} is unknown for {share:.1%} of the people ({record.unknown_n:,})"
+        message = f"{compared.name} is unknown for {share:.2%} of the people ({record.unknown_n:,})"
         remedy = f"Record {compared.name} for more people."
-        yield fails(f"{message}; at most {criteria.max_unknown:.1%} are allowed", remedy, compared.place("unknown_n"))
+        yield fails(f"{message}; at most {criteria.max_unknown:.2%} are allowed", remedy, compared.place("unknown_n"))
     known = sum(g.n for g in record.groups.values())
     large = sum(g.n for g in record.groups.values() if g.n >= criteria.min_n)
     if large < criteria.min_cover * known:
         small = [f"{name} (n {g.n:,})" for name, g in sorted(record.groups.items()) if g.n < criteria.min_n]
         message = (
-            f"the groups of {compared.name} with {criteria.min_n:,} people or more cover {large / known:.1%}; at least "
-            f"{criteria.min_cover:.1%} are needed; too small: {', '.join(small[:5])}"
+            f"the groups of {compared.name} with {criteria.min_n:,} people or more cover {large / known:.2%}; at least "
+            f"{criteria.min_cover:.2%} are needed; too small: {', '.join(small[:5])}"
         )
         yield fails(message, "Evaluate on more people of these groups.", compared.place("groups"))

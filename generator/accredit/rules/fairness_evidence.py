@@ -12,8 +12,8 @@ from accredit.domain.group_fairness import fairness_result, impossible_counts
 from accredit.domain.registry import ModelVersion
 from accredit.findings import Location
 from accredit.rules.context import Context
-from accredit.rules.evaluations import HELD_OUT, Evidence, evaluation_path, evidence_of, is_retired, leak_of
-from accredit.rules.rule import Verdict, fails, unknown
+from accredit.rules.evaluations import HELD_OUT, Evidence, evaluation_path, evidence_of, is_retired, leak_of, see
+from accredit.rules.rule import Verdict, fails
 
 _AGAIN = "Count again, by group, on held-out data, for the artifact and the threshold that are used."
 
@@ -128,24 +128,22 @@ def _group_faults(compared: Compared, criteria: FairnessCriteria) -> Iterator[Ve
 
 
 def _setting_faults(compared: Compared, version: ModelVersion, context: Context) -> Iterator[Verdict]:
+    """Faults of the evaluation as a whole. What PERF104 and PERF105 report of it counts here and is not reported."""
     record, place = compared.evidence.record, compared.evidence.place
     name, limit = compared.name, context.policy.fairness.max_age_days
-    leak = leak_of(record, version, context)
     if record.data.split not in HELD_OUT:
         message = f"{name} is compared on the {record.data.split} split"
-        yield fails(message, _AGAIN, place("data", "split"))
-    elif leak:
-        yield fails(f"{name} is not compared on held-out data: {leak}", _AGAIN, place("data"))
-    digests = {a.sha256 for a in version.record.artifacts}
+        is_reported = not evidence_of(version, context)
+        yield see("fail", f"{message}: see PERF104") if is_reported else fails(message, _AGAIN, place("data", "split"))
+    elif leak := leak_of(record, version, context):
+        yield see("fail", f"{name} is not compared on held-out data, {leak}: see PERF104")
     if record.artifact_sha256 is None:
-        yield unknown(f"{name}: nobody recorded which artifact was compared", _AGAIN, place())
-    elif record.artifact_sha256 not in digests:
-        message = f"{name} is compared for the artifact {record.artifact_sha256[:12]}, which is not this version's"
-        yield fails(message, _AGAIN, place("artifact_sha256"))
-    if record.decision_threshold is not None and record.decision_threshold != version.record.decision_threshold:
-        used = version.record.decision_threshold
-        message = f"{name} is compared at the threshold {record.decision_threshold:g}; the version uses {used}"
-        yield fails(message, _AGAIN, place("decision_threshold"))
+        yield see("unknown", f"nobody recorded for which artifact {name} is compared: see PERF105")
+    elif record.artifact_sha256 not in {a.sha256 for a in version.record.artifacts}:
+        yield see("fail", f"{name} is compared for the artifact {record.artifact_sha256[:12]}: see PERF105")
+    used = version.record.decision_threshold
+    if record.decision_threshold is not None and record.decision_threshold != used:
+        yield see("fail", f"{name} is compared at the threshold {record.decision_threshold:g}, not {used}: see PERF105")
     age = (context.as_of - record.at.date()).days
     if limit is not None and age > limit and not is_retired(version, context):
         message = f"{name} was compared on {record.at.date()}, {age:,} days ago; at most {limit:,} are allowed"
