@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from accredit.domain.lifecycle import Lifecycle
 from accredit.domain.lineage import Lineage, lineage_of
@@ -13,10 +14,13 @@ from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import STAGES, Stage
 from accredit.domain.waiver import Waiver
 from accredit.findings import Finding, Location, Severity
+from accredit.loading.collection import collection_paused
 from accredit.loading.tree import Loaded
 from accredit.rules import all_rules
 from accredit.rules.context import Context, Standing
-from accredit.rules.rule import Rule, Verdict, matches, worst
+from accredit.rules.rule import GateStage, Rule, Verdict, matches, worst
+
+Codes = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,17 @@ def assess(loaded: Loaded, as_of: date) -> Assessment:
     if loaded.registry.policy is None:
         missing = _no_policy(loaded)
         return Assessment(loaded.registry, as_of, missing, {}, rules, lineage_of(loaded.registry), loaded.locate)
-    context = Context(loaded.registry, loaded.registry.policy, as_of)
+    with collection_paused():
+        return _assessed(loaded, Context(loaded.registry, loaded.registry.policy, as_of), rules)
+
+
+def _assessed(loaded: Loaded, context: Context, rules: Mapping[str, Rule]) -> Assessment:
     shared = _run(rules, "registry", loaded.registry, context)
     models = {m.id: _assess_model(m, rules, context, shared) for m in loaded.registry.models.values()}
     findings = [*loaded.findings, *_findings(models, shared, context)]
     located = {replace(f, location=loaded.locate(f.location)) for f in findings}
-    return Assessment(loaded.registry, as_of, tuple(sorted(located)), models, rules, context.lineage, loaded.locate)
+    found = tuple(sorted(located))
+    return Assessment(loaded.registry, context.as_of, found, models, rules, context.lineage, loaded.locate)
 
 
 def _no_policy(loaded: Loaded) -> tuple[Finding, ...]:
@@ -167,15 +176,17 @@ def _gates(stage: Stage, results: Mapping[str, Result], policy: Policy, standing
         source, _, target = move.partition("->")
         if stage not in (source, target):
             continue
-        codes = tuple(
-            code
-            for code, result in results.items()
-            if matches(code, wanted.rules)
-            and not matches(code, wanted.exclude)
-            and result.rule.applies_from(_stage(target))
-        )
+        asked = tuple((code, results[code].rule.gate) for code in results)
+        codes = _codes(asked, wanted.rules, wanted.exclude, _stage(target))
         gates[move] = Gate(move, codes, tuple(c for c in codes if blocks(results[c], profile)))
     return gates
+
+
+@lru_cache(maxsize=64)
+def _codes(asked: tuple[tuple[str, GateStage], ...], rules: Codes, exclude: Codes, target: Stage) -> Codes:
+    """The codes that a gate asks for, worked out once for all versions."""
+    wanted = (c for c, gate in asked if gate == "always" or STAGES.index(gate) <= STAGES.index(target))
+    return tuple(c for c in wanted if matches(c, rules) and not matches(c, exclude))
 
 
 def _stage(name: str) -> Stage:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -17,9 +15,10 @@ from accredit.errors import NotARegistryError
 from accredit.findings import Finding, Location, Route
 from accredit.loading.assemble import registry_of
 from accredit.loading.cache import EntryCache
+from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder, Tree, TreeFile
 from accredit.loading.reader import Reader, Wanted
-from accredit.loading.yaml import MAX_BYTES, Mark, parse
+from accredit.loading.yaml import MAX_BYTES, Mark, marks_of
 
 _PORTION = 2_000
 _PORTION_BYTES = 32 << 20
@@ -55,24 +54,12 @@ def load(
         cache = None
     loading = _Loading(tree)
     done = 0
-    with _collection_paused(), Reader(cache) as reader:
+    with collection_paused(), Reader(cache) as reader:
         for portion in _portions(files):
             loading.take(portion, reader)
             done += len(portion)
             progress(done, len(files))
         return loading.loaded()
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Entries hold no cycles, and looking for cycles among ever more of them costs more than reading the files."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _portions(files: Sequence[TreeFile]) -> Iterator[list[TreeFile]]:
@@ -129,7 +116,7 @@ class _Loading:
     def loaded(self) -> Loaded:
         """The registry of all that was read."""
         registry = registry_of(self._entries, self._states, frozenset(self._broken))
-        return Loaded(registry, tuple(sorted(self._findings)), _locator(self._tree, registry.digests))
+        return Loaded(registry, tuple(sorted(self._findings)), _locator(self._tree, registry.digests, registry.broken))
 
 
 def _path_fault(file: TreeFile, path: EntryPath | None) -> Finding | None:
@@ -148,13 +135,16 @@ def _refused(path: str, what: str, remedy: str) -> Finding:
     return Finding(Location(shown, 1, 1), "REG001", f"`{shown}` {what}", remedy)
 
 
-def _locator(tree: Tree, digests: Mapping[str, str]) -> Callable[[Location], Location]:
+def _locator(tree: Tree, digests: Mapping[str, str], broken: Collection[str]) -> Callable[[Location], Location]:
     @lru_cache(maxsize=64)
     def marks(path: str) -> Mapping[Route, Mark]:
+        """Positions in a file that was sound when it was read; none if it is another one by now."""
         try:
-            return parse(tree.read(path), positions=True).marks
+            content = tree.read(path)
         except OSError:
             return {}
+        same = path not in broken and hashlib.sha256(content).hexdigest() == digests[path]
+        return marks_of(content) if same else {}
 
     def locate(location: Location) -> Location:
         """The location with the line and column of its route, or of the nearest key around it."""

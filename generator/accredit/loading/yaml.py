@@ -6,10 +6,10 @@ Everything is checked on parser events, before anything is composed, because lib
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
-from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 from accredit.findings import Route
 from accredit.loading.characters import describe, hidden_in, is_plain, place, shown
@@ -37,8 +37,7 @@ class Problem:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Where a value stands: its key (or list item) and the value itself, and a scalar's text as written."""
 
     line: int
@@ -67,7 +66,7 @@ def parse(content: bytes, *, positions: bool = False) -> Document:
         return Document(None, [problem])
     document = _Builder(content).document()
     if positions and not document.problems:
-        document.marks = _marks(content)
+        document.marks = marks_of(content)
     return document
 
 
@@ -215,26 +214,28 @@ class _Builder:
         raise _UnsoundError
 
 
-def _marks(content: bytes) -> dict[Route, Mark]:
-    """Where everything stands in a sound file."""
+def marks_of(content: bytes) -> dict[Route, Mark]:
+    """Where every value stands in a file that `parse` found sound."""
     marks: dict[Route, Mark] = {}
     next_event = _Parser(content).get_event
 
-    def visit(event: Any, route: Route, key: Any) -> None:
-        at, value_at = (key or event).start_mark, event.start_mark
-        text = event.value if event.__class__ is ScalarEvent else None
-        if route:
-            marks[route] = Mark(at.line + 1, at.column + 1, value_at.line + 1, value_at.column + 1, text)
-        if event.__class__ is MappingStartEvent:
-            while (inner := next_event()).__class__ is not MappingEndEvent:
-                visit(next_event(), (*route, inner.value), inner)
-        elif event.__class__ is SequenceStartEvent:
+    def visit(event: Any, route: Route, at: Any) -> None:
+        kind, value_at, text = event.__class__, event.start_mark, None
+        if kind is ScalarEvent:
+            text = event.value
+        elif kind is MappingStartEvent:
+            while (key := next_event()).__class__ is not MappingEndEvent:
+                visit(next_event(), (*route, key.value), key.start_mark)
+        else:
             index = 0
-            while (inner := next_event()).__class__ is not SequenceEndEvent:
-                visit(inner, (*route, index), None)
+            while (item := next_event()).__class__ is not SequenceEndEvent:
+                visit(item, (*route, index), item.start_mark)
                 index += 1
+        marks[route] = Mark(at.line + 1, at.column + 1, value_at.line + 1, value_at.column + 1, text)
 
     next_event()
     next_event()
-    visit(next_event(), (), None)
+    root = next_event()
+    visit(root, (), root.start_mark)
+    del marks[()]  # the file as a whole has no line
     return marks
