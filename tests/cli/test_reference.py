@@ -47,4 +47,4 @@ def test_every_schema_is_written_to_a_folder(tmp_path: Path) -> None:
     result = run("schema", "--output", tmp_path / "schemas")
     assert result.exit_code == 0
     written = {p.stem: json.loads(p.read_text())["$id"] for p in (tmp_path / "schemas").iterdir()}
-    assert written == {kind: f"https://accredit.dev/schema/v1/{kind}.json" for kind in KINDS}
+    assert written == {kind: f"urn:accredit:schema:v1:{kind}" for kind in KINDS}

@@ -118,12 +118,22 @@ def test_the_files_of_a_new_registry_are_bytes_for_git(here: Path) -> None:
     run("init", "fresh", "--id", UUID)
     assert sorted(p.name for p in (here / "fresh").iterdir()) == [
         ".gitattributes",
+        ".schema",
         "README.md",
         "policy.yaml",
         "registry.yaml",
     ]
     assert "* -text" in (here / "fresh/.gitattributes").read_text().splitlines()
     assert f"id: {UUID}" in (here / "fresh/registry.yaml").read_text()
+
+
+def test_an_editor_finds_the_schema_of_every_file_beside_the_registry(started: Path) -> None:
+    run("new", "model", "churn")
+    run("new", "version", "churn", "1.0.0")
+    for entry in started.rglob("*.yaml"):
+        address = entry.read_text().splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+        assert (entry.parent / address).resolve().parent == (started / ".schema").resolve()
+        assert json.loads((entry.parent / address).read_text())["$id"].startswith("urn:accredit:schema:v1:")
 
 
 def test_every_new_registry_has_an_id_of_its_own(here: Path) -> None:
@@ -135,7 +145,7 @@ def test_every_new_registry_has_an_id_of_its_own(here: Path) -> None:
 def test_starting_again_changes_nothing_and_says_so(started: Path) -> None:
     before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in started.rglob("*") if p.is_file()}
     result = run("init")
-    assert [line.split(" registry/")[0] for line in result.stdout.splitlines()] == ["left alone"] * 4
+    assert [line.split(" registry/")[0] for line in result.stdout.splitlines()] == ["left alone"] * 5
     assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in started.rglob("*") if p.is_file()} == before
 
 

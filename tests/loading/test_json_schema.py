@@ -43,11 +43,11 @@ def objects(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_schema_is_valid_by_its_meta_schema_and_has_an_address(kind: str) -> None:
+def test_each_schema_is_valid_by_its_meta_schema_and_has_a_name(kind: str) -> None:
     schema = schema_of(kind)
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["$id"] == f"https://accredit.dev/schema/v1/{kind}.json"
+    assert schema["$id"] == f"urn:accredit:schema:v1:{kind}"
     assert schema["title"]
     assert schema["description"]
 

@@ -16,6 +16,7 @@ from accredit.assess import Assessment, assess
 from accredit.cli.console import progress, wants_colour
 from accredit.cli.output import deliver
 from accredit.cli.place import registry_at, shown_from_here
+from accredit.cli.recall import Report, recalled
 from accredit.errors import UsageError
 from accredit.findings import Severity
 from accredit.loading.cache import EntryCache, cache_folder
@@ -63,10 +64,18 @@ def check(  # noqa: PLR0913 - one parameter an option
     """Check a registry against its schema and its policy."""
     root = registry_at(path)
     selection = Selection.parse(select or [], ignore or [])
-    found = selection.of(assessed(root, day(as_of), use_cache=cache))
     colour = output is None and wants_colour(sys.stdout)
-    deliver(render(format_, found, shown_from_here(root), colour=colour), output)
-    if fails(found, fail_on):
+    today, shown = day(as_of), shown_from_here(root)
+
+    def answer() -> Report:
+        found = selection.of(assessed(root, today, use_cache=cache))
+        text = render(format_, found, shown, colour=colour)
+        return Report(text, fails(found, fail_on), found.registry.digests)
+
+    question = (format_.value, selection, fail_on.value, today.isoformat(), shown, colour)
+    report = recalled(root, question, answer, _cache() if cache else None)
+    deliver(report.text, output)
+    if report.failed:
         raise typer.Exit(1)
 
 

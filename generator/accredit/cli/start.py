@@ -153,7 +153,8 @@ def _add(root: Path, texts: dict[str, str]) -> None:
 
 
 def _tell(root: Path, result: Written) -> None:
-    for path in result.written:
-        typer.echo(f"wrote {shown_from_here(root)}{path}")
-    for path in result.left:
-        typer.echo(f"left alone {shown_from_here(root)}{path}")
+    for what, paths in (("wrote", result.written), ("left alone", result.left)):
+        # The schemas are many and nobody edits them, so their folder is named once.
+        shown = dict.fromkeys(templates.SCHEMAS if p.startswith(templates.SCHEMAS) else p for p in paths)
+        for path in shown:
+            typer.echo(f"{what} {shown_from_here(root)}{path}")

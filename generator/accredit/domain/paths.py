@@ -36,7 +36,7 @@ GRAMMAR: dict[str, str] = {
 _SIGNATURE = re.compile(rf"(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/(?:request|approvals/{_ID})\.yaml\.(?:sig|asc)")
 _KINDS = [(kind, re.compile(pattern)) for kind, pattern in GRAMMAR.items()]
 _RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|/|$)", re.IGNORECASE)
-_OUTSIDE = re.compile(r"README\.md|\.gitattributes|\.gitignore|\.vscode/settings\.json")
+_OUTSIDE = re.compile(r"README\.md|\.gitattributes|\.gitignore|\.vscode/settings\.json|\.schema/[a-z-]{1,40}\.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from pydantic.json_schema import GenerateJsonSchema
 from accredit.loading.schema import KINDS
 
 DIALECT = GenerateJsonSchema.schema_dialect
-BASE = "https://accredit.dev/schema/v1/"
+BASE = "urn:accredit:schema:v1:"
 
 
 def schema_id(kind: str) -> str:
-    """The address of a kind's schema, as in a file's `yaml-language-server` line."""
-    return f"{BASE}{kind}.json"
+    """The name of a kind's schema. It is no address: editors find the schema beside the registry, in `.schema/`."""
+    return f"{BASE}{kind}"
 
 
 def schema_of(kind: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from accredit.findings import Finding, Location, Severity
 from accredit.reports.fingerprint import fingerprints
 from accredit.reports.pages import rule_markdown, rule_text
 from accredit.reports.plain import one_line
-from accredit.reports.tool import HOMEPAGE, NAME, VERSION
+from accredit.reports.tool import NAME, VERSION
 from accredit.rules.rule import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -41,7 +41,7 @@ def _registry_id(assessment: Assessment) -> str | None:
 
 
 def _driver(rules: list[Rule]) -> dict[str, Any]:
-    return {"name": NAME, "version": VERSION, "informationUri": HOMEPAGE, "rules": [_rule(r) for r in rules]}
+    return {"name": NAME, "version": VERSION, "rules": [_rule(r) for r in rules]}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 NAME = "accredit"
-HOMEPAGE = "https://accredit.dev"
 
 
 def _version() -> str:
