@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from accredit.assess import Assessment
+from accredit.site.charts import scale
 from accredit.site.page import Page
-from accredit.site.pages import words
+from accredit.site.pages import gates, words
 from accredit.site.pages.about import pages as about_pages
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.data import pages as data_pages
@@ -35,8 +36,10 @@ _SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
 )
 FILTERS: Mapping[str, Callable[..., object]] = {
     "chip": words.chip, "day": words.day, "moment": words.moment, "amount": words.amount, "bytes": words.bytes_text,
-    "plural": words.plural, "spaced": words.spaced, "listed": words.listed, "metric": words.metric,
-    "percent": words.percent,
+    "plural": words.plural, "spaced": words.spaced, "listed": words.listed, "metric": scale.metric,
+    "percent": scale.percent,
+    "option": words.option,
+    "family": gates.family_option,
 }  # fmt: skip
 """What templates may write behind a value, beside what the renderer brings."""
 GLOBALS: Mapping[str, object] = {"links": links}

@@ -14,7 +14,8 @@ from accredit.domain.statistics import wilson
 from accredit.site.charts.calibration import Bin, reliability
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line, Row, dot_plot
-from accredit.site.pages.words import CROSS, metric, spaced
+from accredit.site.charts.scale import metric
+from accredit.site.pages.words import CROSS, spaced
 
 NAMES = {
     "auc": "AUC", "pr-auc": "PR AUC", "brier": "Brier score", "f1": "F1", "npv": "Negative predictive value",

@@ -15,8 +15,9 @@ from accredit.domain.registry import ModelVersion
 from accredit.domain.slices import slice_result
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line, Row, dot_plot
+from accredit.site.charts.scale import metric, percent
 from accredit.site.pages.catalogue import Catalogue
-from accredit.site.pages.words import CROSS, metric, percent, spaced
+from accredit.site.pages.words import CROSS, spaced
 
 _RATES: dict[str, FairnessMetric] = {
     "selection rate": "impact_ratio",

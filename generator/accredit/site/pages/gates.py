@@ -66,6 +66,12 @@ class GateGroup:
         return tuple((s, states.count(s)) for s in _ORDER if s in states)
 
 
+def family_option(code: str) -> tuple[str, str]:
+    """Letters of a rule's code and the name of its family."""
+    letters = code.rstrip("0123456789")
+    return letters, FAMILIES.get(letters, letters)
+
+
 def state_of(result: Result) -> str:
     """The outcome of a result, or `waived` where a waiver in force covers it."""
     return "waived" if result.waiver else result.outcome

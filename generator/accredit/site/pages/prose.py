@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from accredit.domain.evaluation import Evaluation, Metric
 from accredit.domain.registry import ModelVersion
+from accredit.site.charts.scale import metric
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.fairness import figure_of
-from accredit.site.pages.words import metric
 
 _REFERENCE = re.compile(r"([0-9a-z][0-9a-z.-]*?)\.([a-z0-9_-]+)(?:\.([a-z0-9_+-]+))?")
 Resolve = Callable[[str], str | None]

@@ -14,6 +14,7 @@ from accredit.domain.registry import ModelVersion
 from accredit.site import urls
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line
+from accredit.site.charts.scale import metric
 from accredit.site.charts.series import Point, series
 from accredit.site.page import Page
 from accredit.site.pages.card import Section, sections
@@ -24,7 +25,6 @@ from accredit.site.pages.gates import GatesView
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.prose import Resolve, resolver
 from accredit.site.pages.signoffs import StepView, steps_of
-from accredit.site.pages.words import metric
 
 _TOC = (
     ("deploy", "Can it be deployed?"),

@@ -7,9 +7,6 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
 
-from accredit.site.charts.scale import metric as metric
-from accredit.site.charts.scale import percent as percent
-
 CROSS = " \N{MULTIPLICATION SIGN} "
 """Between the attributes of an intersection."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -115,3 +112,8 @@ def listed(values: Iterable[object], last: str = "and") -> Markup:
     if len(items) < 2:
         return items[0] if items else Markup()
     return Markup(", ").join(items[:-1]) + Markup(f" {last} ") + items[-1]  # noqa: S704
+
+
+def option(value: object) -> tuple[str, str]:
+    """A value and its words, for a list to choose from."""
+    return str(value), spaced(str(value))
