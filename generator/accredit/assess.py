@@ -208,7 +208,8 @@ def _findings(
         profile = context.policy.profiles[model.standing.profile]
         for version in model.versions.values():
             for result in version.results.values():
-                if result.rule.scope == "registry" or not result.rule.applies_from(version.stage):
+                enforced = result.rule.severity.label in profile.severities and result.rule.applies_from(version.stage)
+                if result.rule.scope == "registry" or not enforced:
                     continue
                 subject = model.model.id if result.rule.scope == "model" else version.version.key
                 severity = result.rule.severity if blocks(result, profile) else Severity.WARNING
