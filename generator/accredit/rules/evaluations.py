@@ -109,6 +109,12 @@ def no_evidence(outcome: Outcome = "unknown") -> Verdict:
     return see(outcome, "there is no evaluation on held-out data: see PERF101 and PERF104")
 
 
+def is_unreadable(version: ModelVersion, context: Context) -> bool:
+    """Whether some evaluation of the version exists and could not be read, which REG001 reports."""
+    folder = evaluation_path(version, "").removesuffix(".yaml")
+    return any(path.startswith(folder) for path in context.registry.broken)
+
+
 def task_criteria(version: ModelVersion, context: Context) -> TaskCriteria | None:
     """What the policy asks of the model's task."""
     return context.policy.performance.tasks.get(context.model(version).record.task)

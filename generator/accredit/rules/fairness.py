@@ -10,7 +10,7 @@ from accredit.domain.paths import model_path, version_path
 from accredit.domain.registry import ModelVersion
 from accredit.findings import Location
 from accredit.rules.context import Context
-from accredit.rules.evaluations import evidence_of, see
+from accredit.rules.evaluations import evidence_of, is_unreadable, see
 from accredit.rules.fairness_evidence import Compared, comparisons_of
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
 
@@ -89,6 +89,8 @@ def _tested(attribute: str, version: ModelVersion, context: Context) -> Verdict:
             place = at(model_path(model.id), "cannot_measure", index)
             message = f"{attribute} is not tested, and the record that it cannot be measured {_flaw(record, context)}"
             return fails(message, remedy, place)
+    if is_unreadable(version, context):
+        return see("fail", f"{attribute} is required, and an evaluation cannot be read: see REG001")
     return fails(f"{attribute} is required and is not tested", remedy, _nearest(version, context))
 
 
@@ -110,7 +112,8 @@ def meaningful(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         says so); with fewer than two groups that hold people; without a `favourable` outcome; where the groups are not
         those that the policy fixed beforehand; where the attribute is inferred without a stated error; on training or
         leaked data (reported by PERF104); for another artifact or decision threshold (reported by PERF105); and where
-        it is older than `fairness.max_age_days`. A comparison on a training or validation split is left alone where one of the same attributes is on held-out data.
+        it is older than `fairness.max_age_days`. A comparison on a training or validation split is left alone where
+        one of the same attributes is on held-out data.
 
     Why it matters:
         A ratio looks the same whether or not somebody dropped the rows that spoiled it. The rules on limits say nothing

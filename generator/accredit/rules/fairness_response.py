@@ -10,7 +10,7 @@ from accredit.domain.paths import version_path
 from accredit.domain.registry import ModelVersion
 from accredit.findings import Location
 from accredit.rules.context import Context
-from accredit.rules.evaluations import evaluation_path, evidence_of, is_retired
+from accredit.rules.evaluations import evaluation_path, evidence_of, is_retired, is_unreadable, see
 from accredit.rules.fairness_evidence import comparisons_of
 from accredit.rules.fairness_slices import slice_results
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
@@ -49,6 +49,9 @@ def bias_audit(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         yield not_applicable("the version is archived")
         return
     audits = [(r.audit, name) for name, r in sorted(version.evaluations.items()) if r.audit]
+    if not audits and is_unreadable(version, context):
+        yield see("fail", "an evaluation cannot be read: see REG001")
+        return
     if not audits:
         evidence = evidence_of(version, context)
         place = evidence[0].place() if evidence else at(version_path(version.model_id, version.id))
@@ -107,7 +110,9 @@ def response(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     References:
         EU AI Act Art. 10(2)(f) and (g); NIST AI RMF MEASURE 2.11.
     """
-    found = dict(_breaches(version, context))
+    found: dict[tuple[str, str], tuple[str, Location]] = {}
+    for key, breach in _breaches(version, context):
+        found.setdefault(key, breach)
     if not found:
         yield not_applicable("no group is beyond a limit")
     answered = {(r.attribute, r.group) for r in version.card.disparity_responses} if version.card else set()

@@ -57,19 +57,30 @@ def not_worse(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         yield not_applicable("no other version of the model is in production")
     elif not evidence_of(version, context):
         yield no_evidence()
+    elif not (pairs := _on_the_same_data(version, champion, context)):
+        message = f"no evaluation is on the same data as one of {champion.id}, which is in production"
+        place = evidence_of(version, context)[0].place("data")
+        yield unknown(message, "Evaluate both versions on data with the same digest.", place)
     else:
         for metric, allowed in criteria.guard.items():
-            yield _guarded(canonical(metric), allowed, version, champion, context)
+            yield _guarded(canonical(metric), allowed, champion, pairs)
 
 
-def _guarded(metric: str, allowed: float, version: ModelVersion, champion: ModelVersion, context: Context) -> Verdict:
-    here, there = evidence_of(version, context), evidence_of(champion, context)
-    pairs = [(a, b) for a in here for b in there if metric in a.numbers and metric in b.numbers]
-    pairs = [(a, b) for a, b in pairs if _same_data(a, b, context)]
-    if not pairs:
-        message = f"{metric} was not measured on the same data as for {champion.id}, which is in production"
-        return unknown(message, "Evaluate both versions on data with the same digest.", here[0].place("data"))
-    worse, mine, other = max(((_loss(metric, a, b), a, b) for a, b in pairs), key=lambda c: c[0])
+Pairs = list[tuple[Evidence, Evidence]]
+
+
+def _on_the_same_data(version: ModelVersion, champion: ModelVersion, context: Context) -> Pairs:
+    mine, others = evidence_of(version, context), evidence_of(champion, context)
+    digests = {id(e): digest_of(e.record, context) for e in (*mine, *others)}
+    return [(a, b) for a in mine for b in others if digests[id(a)] is not None and digests[id(a)] == digests[id(b)]]
+
+
+def _guarded(metric: str, allowed: float, champion: ModelVersion, pairs: Pairs) -> Verdict:
+    measured = [(a, b) for a, b in pairs if metric in a.numbers and metric in b.numbers]
+    if not measured:
+        message = f"{metric} was not measured for this version and for {champion.id}, which is in production"
+        return unknown(message, f"Measure {metric} for both on the same data.", pairs[0][0].place())
+    worse, mine, other = max(((_loss(metric, a, b), a, b) for a, b in measured), key=lambda c: c[0])
     number, before = mine.numbers[metric], other.numbers[metric].estimate.value
     message = (
         f"{metric} is {number.estimate.value:.4f} and that of {champion.id}, in production, {before:.4f} "
@@ -82,11 +93,6 @@ def _guarded(metric: str, allowed: float, version: ModelVersion, champion: Model
 
 def _loss(metric: str, mine: Evidence, other: Evidence) -> float:
     return loss(metric, other.numbers[metric].estimate.value, mine.numbers[metric].estimate.value)
-
-
-def _same_data(one: Evidence, other: Evidence, context: Context) -> bool:
-    digest = digest_of(one.record, context)
-    return digest is not None and digest == digest_of(other.record, context)
 
 
 @rule("PERF108", "Robustness and security tests exist", severity="error", gate="production", waivable=True)

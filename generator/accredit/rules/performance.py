@@ -15,6 +15,7 @@ from accredit.rules.evaluations import (
     Evidence,
     Number,
     evidence_of,
+    is_unreadable,
     no_criteria,
     no_evidence,
     see,
@@ -51,8 +52,7 @@ def required_metrics(version: ModelVersion, context: Context) -> Iterator[Verdic
         EU AI Act Annex IV(2)(g); NIST AI RMF MEASURE 2.1; Model Cards (Mitchell et al. 2019), section Metrics.
     """
     if not version.evaluations:
-        place = at(version_path(version.model_id, version.id))
-        yield fails("the version has no evaluation", "Add one with `accredit new evaluation`.", place)
+        yield _no_evaluation(version, context)
         return
     evidence = evidence_of(version, context)
     if not evidence:
@@ -69,6 +69,13 @@ def required_metrics(version: ModelVersion, context: Context) -> Iterator[Verdic
         yield from _presence(metric, evidence)
     if not faults:
         yield passes(f"{', '.join(wanted)} are recorded with dataset, split and n")
+
+
+def _no_evaluation(version: ModelVersion, context: Context) -> Verdict:
+    if is_unreadable(version, context):
+        return see("fail", "the version's evaluation cannot be read: see REG001")
+    place = at(version_path(version.model_id, version.id))
+    return fails("the version has no evaluation", "Add one with `accredit new evaluation`.", place)
 
 
 def _presence(metric: str, evidence: tuple[Evidence, ...]) -> Iterator[Verdict]:
