@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections import deque
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from tests.support.memory_tree import MemoryTree
@@ -14,7 +15,7 @@ from tests.support.memory_tree import MemoryTree
 from accredit.loading import reader
 from accredit.loading.schema import Source, read_json
 from accredit.loading.tree import load
-from accredit.loading.workers import MAX_WORKERS, Workers, delegate
+from accredit.loading.workers import MAX_WORKERS, Workers
 
 PACKAGE_ROOT = Path(reader.__file__).parents[2]
 IDENTITY = b"format: 1\nid: 0b8a5f0e-1111-4222-8333-444455556666\nname: Test\n"
@@ -33,19 +34,32 @@ def workers():
 
 
 def test_answers_are_those_of_this_process_in_the_order_of_the_questions(workers):
-    batches = [[source(10 * b + n) for n in range(10)] for b in range(30)]
-    assert workers.read(batches) == [[read_json(s) for s in batch] for batch in batches]
+    sources = [source(n) for n in range(300)]
+    for part in (sources, sources[:1], [], sources[:7], sources):
+        assert workers.read(part) == [read_json(s) for s in part]
+    assert len(workers.processes) == min(os.cpu_count() or 1, MAX_WORKERS) - 1
 
 
 def test_a_process_that_dies_is_replaced_by_this_one(workers):
-    batches = [[source(n)] for n in range(20)]
-    expected = [[read_json(s) for s in batch] for batch in batches]
-    workers.read(batches)
+    sources = [source(n) for n in range(60)]
+    expected = [read_json(s) for s in sources]
+    workers.read(sources)
     for process in workers.processes:
         process.kill()
         process.wait()
-    assert workers.read(batches) == expected
-    assert workers.read(batches) == expected
+    assert workers.read(sources) == expected
+    assert workers.processes == []
+    assert workers.read(sources) == expected
+
+
+def test_a_process_that_dies_before_it_answers_is_replaced_by_this_one(workers):
+    sources = [source(n) for n in range(60)]
+    workers.read(sources)
+    for process in workers.processes:
+        process.send_signal(signal.SIGSTOP)
+        Timer(0.2, process.kill).start()
+    assert workers.read(sources) == [read_json(s) for s in sources]
+    assert workers.processes == []
 
 
 def test_a_large_registry_is_the_same_however_it_is_read(monkeypatch):
@@ -72,16 +86,3 @@ def test_a_script_without_a_main_guard_may_load_and_a_module_in_the_registry_is_
     done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert int(done.stdout) == len([n for n in range(reader.WORTH_SPREADING + 50) if n % 7])
     assert not (tmp_path / "executed").exists()
-
-
-def test_another_process_alone_answers_every_question():
-    batches = [[source(10 * b + n) for n in range(10)] for b in range(3)]
-    workers, answers = Workers(), [[] for _ in batches]
-    workers.read([])
-    for process in workers.processes:
-        waiting = deque(enumerate(batches))
-        delegate(process, waiting, answers)
-        assert (waiting, answers) == (deque(), [[read_json(s) for s in batch] for batch in batches])
-    workers.stop()
-    assert len(workers.processes) == min(os.cpu_count() or 1, MAX_WORKERS) - 1
-    assert all(process.returncode is not None for process in workers.processes)

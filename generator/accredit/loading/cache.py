@@ -7,7 +7,6 @@ wrong with it means reading the file again.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import pydantic
+
+from accredit.loading.yaml import yaml_version
 
 MAX_BYTES = 512 << 20
 """A larger cache starts anew."""
@@ -107,19 +108,21 @@ def _intact(key: object, value: object) -> Iterator[tuple[bytes, bytes]]:
 @lru_cache(maxsize=1)
 def tool_digest() -> str:
     """Digest of the code that turns bytes into entries, and of what it runs on."""
+    return _digest("domain/*.py", "loading/*.py", "findings.py")
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Digest of the whole program and its catalogues, and of what it runs on."""
+    return _digest("**/*.py", "**/*.yaml", "**/*.json")
+
+
+def _digest(*patterns: str) -> str:
     package = Path(__file__).parents[1]
-    parts = [sys.version, pydantic.VERSION, *(_read(p) for d in ("domain", "loading") for p in _modules(package / d))]
+    files = [path for pattern in patterns for path in sorted(package.glob(pattern))]
+    parts = [sys.version, pydantic.VERSION, yaml_version(), *map(_read, files)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _modules(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.py"))
 
 
 def _read(path: Path) -> str:
     return f"{path.name}\0{path.read_text(encoding='utf-8')}"
-
-
-def user_cache() -> EntryCache:
-    """The cache in the user's cache folder."""
-    return EntryCache(cache_folder(os.environ, Path.home()))

@@ -16,7 +16,6 @@ from accredit.loading.workers import Workers
 
 WORTH_SPREADING = 1_000
 """Files to parse from which starting other processes pays."""
-_BATCH = 100
 
 Entry = tuple[Value | None, list[Finding]]
 
@@ -68,8 +67,7 @@ class Reader:
 
     def _spread(self, wanted: Sequence[Wanted]) -> list[Entry]:
         sources = [Source(w.path.kind, w.path.path, w.content) for w in wanted]
-        batches = [sources[start : start + _BATCH] for start in range(0, len(sources), _BATCH)]
-        read = [reading for answer in self._workers.read(batches) for reading in answer]
+        read = self._workers.read(sources)
         self._keep([(w, text) for w, (text, _) in zip(wanted, read, strict=True) if text is not None])
         return [
             (None if text is None else from_json(w.path.kind, text), findings)

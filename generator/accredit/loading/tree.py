@@ -107,7 +107,7 @@ class _Loading:
                 fault = _refused(file.path, f"cannot be read: {reason}", "Make it a plain file that can be read.")
         if fault is not None:
             self._findings.append(fault)
-            self._broken.update({file.path} if path else ())
+            self._broken.add(file.path)
             return None
         sha256 = hashlib.sha256(content).hexdigest()
         self._states[file.path] = FileState(file.path, sha256, len(content), file.mode)

@@ -11,19 +11,19 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections import deque
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 from pathlib import Path
-from threading import Thread
 from typing import IO
 
+from accredit.loading.collection import collection_paused
 from accredit.loading.schema import Reading, Source, read_json
 
 MAX_WORKERS = 4
 _START = "import sys; sys.path[:] = sys.argv[1:]; from accredit.loading.workers import serve; serve()"
-
-Batch = Sequence[Source]
-Answer = list[Reading]
+_FIRST_SHARE = 0.5
+"""Of what this process reads, what another one gets at first, while it still starts."""
+_LEAST_SHARE = 0.1
 
 
 class Workers:
@@ -31,31 +31,40 @@ class Workers:
 
     def __init__(self) -> None:
         self.processes: list[subprocess.Popen[bytes]] = []
-        """Those that were started."""
+        """Those that were started and still answer."""
         self._started = False
+        self._share = _FIRST_SHARE
 
     def stop(self) -> None:
         """Ends the processes."""
         for process in self.processes:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    _close(pipe)
+            _end(process)
 
-    def read(self, batches: Sequence[Batch]) -> list[Answer]:
-        """The answer to each batch. This process works as well, and does alone what no other process can."""
+    def read(self, sources: Sequence[Source]) -> list[Reading]:
+        """What each file holds, in order. This process works as well, and does alone what no other process can."""
         self._start()
-        answers: list[Answer] = [[] for _ in batches]
-        waiting = deque(enumerate(batches))
-        threads = [Thread(target=delegate, args=(p, waiting, answers), daemon=True) for p in self.processes]
-        for thread in threads:
-            thread.start()
-        _drain(waiting, lambda index, batch: answers.__setitem__(index, [read_json(s) for s in batch]))
-        for thread in threads:
-            thread.join()
-        _drain(waiting, lambda index, batch: answers.__setitem__(index, [read_json(s) for s in batch]))
-        return answers
+        own, *others = _shares(sources, len(self.processes), self._share)
+        asked = [_ask(process, share) for process, share in zip(self.processes, others, strict=True)]
+        started = time.perf_counter()
+        read = [read_json(source) for source in own]
+        worked = time.perf_counter()
+        for index, share in enumerate(others):
+            answer = _answer(self.processes[index]) if asked[index] else None
+            asked[index] = answer is not None
+            read += [read_json(source) for source in share] if answer is None else answer
+        self._balance(worked - started, time.perf_counter() - worked)
+        self._dismiss([process for process, is_well in zip(self.processes, asked, strict=True) if not is_well])
+        return read
+
+    def _balance(self, worked: float, waited: float) -> None:
+        """The next share of the others: less after a wait, a little more where there was none."""
+        change = worked / (worked + waited) if waited > worked / 20 else 1.1
+        self._share = max(_LEAST_SHARE, min(self._share * change * 1.05, 1.5))
+
+    def _dismiss(self, lost: Sequence[subprocess.Popen[bytes]]) -> None:
+        for process in lost:
+            _end(process)
+            self.processes.remove(process)
 
     def _start(self) -> None:
         if not self._started:
@@ -64,13 +73,11 @@ class Workers:
             self.processes = [p for p in (_process() for _ in range(wanted)) if p is not None]
 
 
-def _drain(waiting: deque[tuple[int, Batch]], work: Callable[[int, Batch], object]) -> None:
-    while waiting:
-        try:
-            index, batch = waiting.popleft()
-        except IndexError:  # a thread was quicker
-            return
-        work(index, batch)
+def _shares(sources: Sequence[Source], others: int, share: float) -> list[Sequence[Source]]:
+    """A share of this process, and one for each other that is `share` times as large."""
+    own = round(len(sources) / (1 + others * share))
+    each = -(-(len(sources) - own) // others) if others else 0
+    return [sources[:own], *(sources[own + n * each : own + (n + 1) * each] for n in range(others))]
 
 
 def _process() -> subprocess.Popen[bytes] | None:
@@ -89,21 +96,33 @@ def _process() -> subprocess.Popen[bytes] | None:
         return None
 
 
-def delegate(process: subprocess.Popen[bytes], waiting: deque[tuple[int, Batch]], answers: list[Answer]) -> None:
-    """Passes batches to a process; puts back the one that it could not answer."""
-    to, back = process.stdin, process.stdout
-    while to is not None and back is not None and waiting:
-        try:
-            index, batch = waiting.popleft()
-        except IndexError:
-            return
-        try:
-            pickle.dump(batch, to, pickle.HIGHEST_PROTOCOL)
-            to.flush()
-            answers[index] = pickle.load(back)  # noqa: S301 - from our own process
-        except (OSError, EOFError, pickle.PickleError):
-            waiting.append((index, batch))
-            return
+def _ask(process: subprocess.Popen[bytes], sources: Sequence[Source]) -> bool:
+    """Sends files to a process, which takes them all before it answers. Whether it took them."""
+    try:
+        if process.stdin is not None:
+            pickle.dump(sources, process.stdin, pickle.HIGHEST_PROTOCOL)
+            process.stdin.flush()
+    except OSError:
+        return False
+    return process.stdin is not None
+
+
+def _answer(process: subprocess.Popen[bytes]) -> list[Reading] | None:
+    try:
+        answer: list[Reading] | None = None
+        if process.stdout is not None:
+            answer = pickle.load(process.stdout)  # noqa: S301 - from our own process
+    except (OSError, EOFError, pickle.PickleError):
+        return None
+    return answer
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            _close(pipe)
 
 
 def _close(pipe: IO[bytes]) -> None:
@@ -114,13 +133,14 @@ def _close(pipe: IO[bytes]) -> None:
 
 
 def serve() -> None:
-    """The other process: answers batches until there are no more."""
+    """The other process: answers until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
-            batch: Batch = pickle.load(source)  # noqa: S301 - from the process that started us
+            sources: Sequence[Source] = pickle.load(source)  # noqa: S301 - from the process that started us
         except EOFError:
             return
-        pickle.dump([read_json(s) for s in batch], answers, pickle.HIGHEST_PROTOCOL)
+        with collection_paused():
+            pickle.dump([read_json(s) for s in sources], answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()

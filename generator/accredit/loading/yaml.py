@@ -60,6 +60,11 @@ class _UnsoundError(Exception):
     """The rest of the file cannot be read."""
 
 
+def yaml_version() -> str:
+    """The version of PyYAML, and whether libyaml does the work."""
+    return f"{yaml.__version__} {_Parser.__name__}"
+
+
 def parse(content: bytes, *, positions: bool = False) -> Document:
     """The document in a file, with every problem found; `marks` only where positions are asked for and it is sound."""
     if problem := _unreadable(content):
