@@ -43,6 +43,6 @@ def cut(value: str, width: int) -> str:
 def drawing(height: float, title: str, description: str, body: str, kind: str) -> Markup:
     """The drawing around its elements. `body` must be escaped."""
     return Markup(  # noqa: S704 - every text inside went through `text`
-        f'<svg class="ac-chart ac-{kind}" viewBox="0 0 {WIDTH} {height:g}" role="img" '
+        f'<svg class="ac-chart ac-plot-{kind}" viewBox="0 0 {WIDTH} {height:g}" role="img" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{text(title)}</title><desc>{text(description)}</desc>{body}</svg>'
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from accredit.assess import Assessment
 from accredit.site.charts import scale
 from accredit.site.page import Page
-from accredit.site.pages import gates, words
+from accredit.site.pages import evaluation, gates, words
 from accredit.site.pages.about import pages as about_pages
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.data import pages as data_pages
@@ -35,8 +35,10 @@ _SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
     about_pages,
 )
 FILTERS: Mapping[str, Callable[..., object]] = {
-    "chip": words.chip, "day": words.day, "moment": words.moment, "amount": words.amount, "bytes": words.bytes_text,
+    "chip": words.chip,
+    "coded": words.coded, "day": words.day, "moment": words.moment, "amount": words.amount, "bytes": words.bytes_text,
     "plural": words.plural, "spaced": words.spaced, "listed": words.listed, "metric": scale.metric,
+    "metric_name": evaluation.metric_name,
     "percent": scale.percent,
     "option": words.option,
     "family": gates.family_option,

@@ -151,7 +151,11 @@ def fairness_views(catalogue: Catalogue, assessed: VersionAssessment) -> tuple[F
         for name, evaluation in assessed.version.evaluations.items()
         for c in evaluation.fairness
     ]
-    return tuple(sorted(found, key=lambda v: (v.evaluation_id, len(v.comparison.attributes), v.comparison.attributes)))
+    return tuple(
+        sorted(
+            found, key=lambda v: (not v.limits, v.evaluation_id, len(v.comparison.attributes), v.comparison.attributes)
+        )
+    )
 
 
 def figure_of(

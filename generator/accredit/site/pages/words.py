@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 CROSS = " \N{MULTIPLICATION SIGN} "
 """Between the attributes of an intersection."""
+_CODE = Markup("<code>{}</code>")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 CHIPS: dict[str, tuple[str, str, str]] = {
@@ -18,7 +19,7 @@ CHIPS: dict[str, tuple[str, str, str]] = {
     "unknown": ("unknown", "unknown", "Unknown"),
     "not_applicable": ("na", "na", "Not applicable"),
     "waived": ("waived", "waived", "Waived"),
-    "open": ("pass", "pass", "All gates hold"),
+    "open": ("pass", "pass", "Nothing blocks"),
     "closed": ("fail", "fail", "Blocked"),
     "staging": ("staging", "staging", "Staging"),
     "review": ("review", "review", "Review"),
@@ -112,6 +113,14 @@ def listed(values: Iterable[object], last: str = "and") -> Markup:
     if len(items) < 2:
         return items[0] if items else Markup()
     return Markup(", ").join(items[:-1]) + Markup(f" {last} ") + items[-1]  # noqa: S704
+
+
+def coded(text: str) -> Markup:
+    """A message with what stands between backticks as code; everything is escaped."""
+    parts = text.split("`")
+    if len(parts) < 3 or len(parts) % 2 == 0:
+        return escape(text)
+    return Markup().join(_CODE.format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
 
 
 def option(value: object) -> tuple[str, str]:
