@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from accredit.domain.criteria import FairnessMetric
+from accredit.domain.criteria import FairnessLimit, FairnessMetric
 from accredit.domain.statistics import Estimate
 
 FairnessOutcome = Literal["pass", "fail", "inconclusive", "unknown", "invalid"]
@@ -19,6 +19,10 @@ NAMES: dict[FairnessMetric, str] = {
     "slice_gap": "gap to the whole",
 }
 """Metric to its name in prose."""
+
+DEFAULT_MIN_RATIO = 0.80
+DEFAULT_MAX_GAP = 0.10
+DEFAULT_SLICE_GAP = 0.05
 
 
 def shown(limit: float) -> str:
@@ -52,6 +56,39 @@ class GroupRate:
         if self.trials is None:
             return f"{self.group} {self.rate.value:.4f} (n {self.n:,})"
         return f"{self.group} {self.rate.value:.1%} ({self.events:,} of {self.trials:,})"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The side of a limit that is acceptable."""
+
+    limit: float
+    is_ratio: bool
+
+    def breaks(self, value: float) -> bool:
+        """Whether a value is beyond the limit."""
+        return value < self.limit if self.is_ratio else value > self.limit
+
+    def clears(self, estimate: Estimate) -> bool:
+        """Whether the whole interval is on the right side."""
+        return not self.breaks(estimate.lower if self.is_ratio else estimate.upper)
+
+    def fails_clearly(self, estimate: Estimate) -> bool:
+        """Whether the whole interval is on the wrong side."""
+        return self.breaks(estimate.upper if self.is_ratio else estimate.lower)
+
+    def badness(self, group: GroupRate) -> tuple[float, str]:
+        """Sorts groups, the one that fares worst last."""
+        value = group.versus.value if group.versus else 0.0
+        return (-value if self.is_ratio else value, group.group)
+
+
+def bound_of(limit: FairnessLimit) -> Bound:
+    """The limit as a bound: a ratio has a minimum, a difference a maximum; 0.80, 0.10 and 0.05 where none is given."""
+    if limit.metric == "impact_ratio":
+        return Bound(DEFAULT_MIN_RATIO if limit.min is None else limit.min, is_ratio=True)
+    default = DEFAULT_SLICE_GAP if limit.metric == "slice_gap" else DEFAULT_MAX_GAP
+    return Bound(default if limit.max is None else limit.max, is_ratio=False)
 
 
 @dataclass(frozen=True, slots=True)

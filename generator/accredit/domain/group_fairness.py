@@ -6,17 +6,14 @@ still fails where its whole interval lies beyond the limit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from accredit.domain.criteria import FairnessCriteria, FairnessLimit, FairnessMetric
 from accredit.domain.evaluation import GroupComparison, GroupCounts
-from accredit.domain.fairness_result import FairnessOutcome, FairnessResult, Gap, GroupRate
+from accredit.domain.fairness_result import Bound, FairnessOutcome, FairnessResult, Gap, GroupRate, bound_of
 from accredit.domain.statistics import Estimate, katz, newcombe, wilson, z_score
 
-DEFAULT_MIN_RATIO = 0.80
-DEFAULT_MAX_GAP = 0.10
-DEFAULT_SLICE_GAP = 0.05
 LEAST_N = 10
 """Below this size not even a clear failure is read from a group."""
 
@@ -28,37 +25,7 @@ _RATES: dict[FairnessMetric, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The side of a limit that is acceptable."""
-
-    limit: float
-    is_ratio: bool
-
-    def breaks(self, value: float) -> bool:
-        """Whether a value is beyond the limit."""
-        return value < self.limit if self.is_ratio else value > self.limit
-
-    def clears(self, estimate: Estimate) -> bool:
-        """Whether the whole interval is on the right side."""
-        return not self.breaks(estimate.lower if self.is_ratio else estimate.upper)
-
-    def fails_clearly(self, estimate: Estimate) -> bool:
-        """Whether the whole interval is on the wrong side."""
-        return self.breaks(estimate.upper if self.is_ratio else estimate.lower)
-
-    def badness(self, group: GroupRate) -> tuple[float, str]:
-        """Sorts groups, the one that fares worst last."""
-        value = group.versus.value if group.versus else 0.0
-        return (-value if self.is_ratio else value, group.group)
-
-
-def bound_of(limit: FairnessLimit) -> Bound:
-    """The limit as a bound: a ratio has a minimum, a difference a maximum; 0.80, 0.10 and 0.05 where none is given."""
-    if limit.metric == "impact_ratio":
-        return Bound(DEFAULT_MIN_RATIO if limit.min is None else limit.min, is_ratio=True)
-    default = DEFAULT_SLICE_GAP if limit.metric == "slice_gap" else DEFAULT_MAX_GAP
-    return Bound(default if limit.max is None else limit.max, is_ratio=False)
+Rates = tuple[GroupRate, ...]
 
 
 def impossible_counts(comparison: GroupComparison) -> Iterator[tuple[str, str]]:
@@ -91,18 +58,30 @@ def fairness_result(comparison: GroupComparison, limit: FairnessLimit, criteria:
     is the evaluated group with the highest rate. Intervals are those of `accredit.domain.statistics`, adjusted for
     the number of comparisons where the criteria ask for it.
     """
-    bound = bound_of(limit)
-    faults = [f"{group}: {fault}" for group, fault in impossible_counts(comparison)]
-    gaps = tuple(
-        Gap(rate, "invalid", (), why=f"the counts are impossible ({faults[0]})")
-        if faults
-        else _gap(rate, comparison, bound, criteria)
-        for rate in _RATES[limit.metric]
-    )
-    attributes = tuple(comparison.attributes)
-    return FairnessResult(
-        limit.metric, attributes, bound.limit, gaps, criteria.interval.level, reweighted=comparison.reweighted
-    )
+    return fairness_results(comparison, (limit,), criteria)[0]
+
+
+def fairness_results(
+    comparison: GroupComparison, limits: Iterable[FairnessLimit], criteria: FairnessCriteria
+) -> tuple[FairnessResult, ...]:
+    """The result of each limit, as `fairness_result` has it; rates are computed once for all of them."""
+    fault = next((f"the counts are impossible ({g}: {fault})" for g, fault in impossible_counts(comparison)), "")
+    rates: dict[str, Rates] = {}
+
+    def gap(rate: str, bound: Bound) -> Gap:
+        if fault:
+            return Gap(rate, "invalid", (), why=fault)
+        if rate not in rates:
+            rates[rate] = tuple(_rate(name, g, rate, criteria) for name, g in sorted(comparison.groups.items()))
+        return _gap(rate, rates[rate], comparison, bound, criteria)
+
+    def result(limit: FairnessLimit) -> FairnessResult:
+        bound = bound_of(limit)
+        gaps = tuple(gap(rate, bound) for rate in _RATES[limit.metric])
+        level, reweighted = criteria.interval.level, comparison.reweighted
+        return FairnessResult(limit.metric, comparison.attributes, bound.limit, gaps, level, reweighted=reweighted)
+
+    return tuple(result(limit) for limit in limits)
 
 
 def cells(group: GroupCounts, rate: str) -> tuple[int, int] | None:
@@ -117,8 +96,7 @@ def cells(group: GroupCounts, rate: str) -> tuple[int, int] | None:
     return None if fp is None or negatives is None else (fp, negatives)
 
 
-def _gap(rate: str, comparison: GroupComparison, bound: Bound, criteria: FairnessCriteria) -> Gap:
-    groups = tuple(_rate(name, g, rate, criteria) for name, g in sorted(comparison.groups.items()))
+def _gap(rate: str, groups: Rates, comparison: GroupComparison, bound: Bound, criteria: FairnessCriteria) -> Gap:
     evaluated = [g for g in groups if not g.left_out]
     # Of equal rates the larger group, so that neither order nor name of the groups decides.
     reference = max(evaluated, key=lambda g: (_value(g), g.n, g.trials or 0), default=None)
@@ -172,14 +150,19 @@ def _judged(group: GroupRate, by: _Yardstick) -> GroupRate:
         return group
     if not group.left_out:
         versus = _versus(group, by.reference, by.bound, by.adjusted)
-        return replace(group, versus=versus, is_breach=by.bound.breaks(versus.value))
+        return _against(group, versus, is_breach=by.bound.breaks(versus.value))
     versus = _versus(group, by.reference, by.bound, by.plain)
     if group.n < LEAST_N:
-        return replace(group, versus=versus)
+        return _against(group, versus, is_breach=False)
     # Against each evaluated group, not only the reference: one more group must never hide a failure.
     others = (_versus(group, g, by.bound, by.plain) for g in by.evaluated if g.events and g is not by.reference)
     clear = next((v for v in (versus, *others) if by.bound.fails_clearly(v)), None)
-    return replace(group, versus=clear or versus, is_breach=clear is not None)
+    return _against(group, clear or versus, is_breach=clear is not None)
+
+
+def _against(group: GroupRate, versus: Estimate, *, is_breach: bool) -> GroupRate:
+    g = group
+    return GroupRate(g.group, g.n, g.rate, g.events, g.trials, versus, g.left_out, is_breach)
 
 
 def _versus(group: GroupRate, reference: GroupRate, bound: Bound, z: float) -> Estimate:
@@ -188,7 +171,7 @@ def _versus(group: GroupRate, reference: GroupRate, bound: Bound, z: float) -> E
 
 
 def _outcome(
-    groups: tuple[GroupRate, ...], bound: Bound, comparison: GroupComparison, criteria: FairnessCriteria, why: str
+    groups: Rates, bound: Bound, comparison: GroupComparison, criteria: FairnessCriteria, why: str
 ) -> FairnessOutcome:
     if any(g.is_breach for g in groups):
         return "fail"
@@ -226,7 +209,7 @@ def _too_few(evaluated: list[GroupRate], criteria: FairnessCriteria) -> str:
     return f"{len(evaluated)} group(s) with at least {criteria.min_n:,} people, two are needed"
 
 
-def _uncounted(groups: tuple[GroupRate, ...]) -> str:
+def _uncounted(groups: Rates) -> str:
     missing = [g.group for g in groups if g.left_out == "not counted"]
     return f"no counts for {', '.join(missing[:5])}" if missing else ""
 

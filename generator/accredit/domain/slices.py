@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from accredit.domain.criteria import FairnessCriteria, FairnessLimit
 from accredit.domain.evaluation import Metric
-from accredit.domain.fairness_result import FairnessOutcome, FairnessResult, Gap, GroupRate
-from accredit.domain.group_fairness import LEAST_N, Bound, bound_of
+from accredit.domain.fairness_result import Bound, FairnessOutcome, FairnessResult, Gap, GroupRate, bound_of
+from accredit.domain.group_fairness import LEAST_N
 from accredit.domain.metric import LOWER_IS_BETTER, canonical
 from accredit.domain.statistics import Estimate, difference
 

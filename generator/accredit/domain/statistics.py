@@ -34,6 +34,7 @@ def z_score(level: float = 0.95, comparisons: int = 1) -> float:
     return NormalDist().inv_cdf(1 - (1 - level) / (2 * max(comparisons, 1)))
 
 
+@lru_cache(maxsize=4096)
 def wilson(k: int, n: int, z: float = Z95) -> Estimate:
     """The rate `k / n` with Wilson's score interval (Wilson 1927); shares between 0 and 1.
 

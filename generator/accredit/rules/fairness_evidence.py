@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accredit.domain.criteria import FairnessCriteria
 from accredit.domain.evaluation import GroupComparison
 from accredit.domain.fairness_result import FairnessResult
-from accredit.domain.group_fairness import fairness_result, impossible_counts
+from accredit.domain.group_fairness import fairness_results, impossible_counts
 from accredit.domain.registry import ModelVersion
 from accredit.findings import Location
 from accredit.rules.context import Context
@@ -75,13 +75,14 @@ def _compared(evidence: Evidence, index: int, version: ModelVersion, context: Co
     if len(record.attributes) > 1 or any(f.outcome == "fail" for f in faults):
         return Compared(evidence, index, record, faults, ())
     facts = context.standing(version).facts
-    results = tuple(
-        fairness_result(record, limit, criteria)
+    limits = (
+        limit
         for limit in criteria.limits
         if limit.metric != "slice_gap"
         and (limit.attributes is None or record.attributes[0] in limit.attributes)
         and (limit.when is None or limit.when.holds(facts) is not False)
     )
+    results = fairness_results(record, limits, criteria)
     return Compared(evidence, index, record, faults, results)
 
 

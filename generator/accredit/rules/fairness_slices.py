@@ -17,6 +17,8 @@ from accredit.rules.fairness import accepted_record, required_attributes
 from accredit.rules.fairness_evidence import Compared, comparisons_of
 from accredit.rules.rule import Verdict, fails, inconclusive, not_applicable, passes, rule, unknown
 
+Sliced = tuple[Evidence, int, FairnessResult]
+
 
 @rule("FAIR107", "No slice performs much worse", severity="error", gate="production", waivable=True)
 def slices(version: ModelVersion, context: Context) -> Iterator[Verdict]:
@@ -51,15 +53,19 @@ def slices(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     elif not evidence_of(version, context):
         yield no_evidence()
     else:
-        found = list(slice_results(version, context))
+        found = slice_results(version, context)
         for evidence, index, result in found:
             yield _verdict(result, evidence, index)
         sliced = {result.attributes[0] for _, _, result in found}
         yield from _missing(canonical(primary), sliced, limits, version, context)
 
 
-def slice_results(version: ModelVersion, context: Context) -> Iterator[tuple[Evidence, int, FairnessResult]]:
+def slice_results(version: ModelVersion, context: Context) -> tuple[Sliced, ...]:
     """Every result on slices, with the evaluation it is from and the index of the worst slice's metric."""
+    return context.once("slices", version.key, lambda: tuple(_slice_results(version, context)))
+
+
+def _slice_results(version: ModelVersion, context: Context) -> Iterator[Sliced]:
     criteria = task_criteria(version, context)
     primary = canonical((criteria and (criteria.primary or next(iter(criteria.required), None))) or "")
     for evidence in evidence_of(version, context):
@@ -81,7 +87,7 @@ def _result(  # noqa: PLR0913, PLR0917 - one comparison, all it needs
     limit: FairnessLimit,
     evidence: Evidence,
     context: Context,
-) -> tuple[Evidence, int, FairnessResult]:
+) -> Sliced:
     if whole.n is None and evidence.n is not None:
         whole = whole.model_copy(update={"n": evidence.n})
     result = slice_result(whole, [m for _, m in parts], attribute, limit, context.policy.fairness)
