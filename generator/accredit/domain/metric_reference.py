@@ -18,7 +18,9 @@ from accredit.domain.metric import SHARES, canonical
 from accredit.domain.registry import ModelVersion
 
 _REFERENCE = re.compile(r"\[\[([^\[\]\n]{0,200})\]\]")
-_NUMBER = re.compile(r"(\d+(?:\.(\d+))?)(\s?(?:%|per ?cent))?")
+_NUMBER = re.compile(r"[0-9]+(?:\.([0-9]+))?(\s?(?:%|per ?cent))?")
+_AS_DIGITS = bytes(ord("0") if ord("0") <= c <= ord("9") else ord(".") for c in range(256))
+"""Every digit of ASCII to 0: the quick way to see that a text has no number."""
 _WORD = re.compile(r"[A-Za-z][\w-]*|\d[\d.]*|[^\w\s]")
 _FILLER = frozenset(
     {"a", "about", "an", "approximately", "around", "at", "equals", "exactly", "is", "of", "only", "reaches", "roughly"}
@@ -82,6 +84,8 @@ def recorded(version: ModelVersion, metric: str) -> tuple[float, ...]:
 
 def literals(text: str) -> Iterator[Literal]:
     """The numbers in a text that follow the name of something, as in `AUC of 0.81`; the name may be no metric."""
+    if b"0" not in text.encode().translate(_AS_DIGITS):
+        return
     for match in _NUMBER.finditer(text):
         start = match.start()
         if start and (text[start - 1].isalnum() or text[start - 1] in ".-_,/["):
@@ -89,8 +93,8 @@ def literals(text: str) -> Iterator[Literal]:
         after = text[match.end() : match.end() + 2]
         if after[:1].isalpha() or (after[:1] in ".-/," and after[1:].isdigit()):
             continue
-        unit = 0.01 if match[3] else 1.0
-        value, decimals = float(match[1]) * unit, len(match[2] or "")
+        unit = 0.01 if match[2] else 1.0
+        value, decimals = float(match[0].removesuffix(match[2] or "")) * unit, len(match[1] or "")
         for name in _names_before(text[max(0, start - 48) : start]):
             if name in SHARES and unit == 1.0 and value > 1:
                 continue

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from accredit.domain.criteria import (
     CardCriteria,
@@ -15,7 +15,7 @@ from accredit.domain.criteria import (
     RiskCriteria,
 )
 from accredit.domain.predicate import Predicate
-from accredit.domain.value import Count, Date, Line, Markdown, ProfileId, RoleId, Slug, Stage, TeamId, Value
+from accredit.domain.value import STAGES, Count, Date, Line, Markdown, ProfileId, RoleId, Slug, Stage, TeamId, Value
 
 Outcome = Literal["pass", "fail", "inconclusive", "unknown", "not_applicable"]
 Severity = Literal["blocker", "error", "warning"]
@@ -191,3 +191,13 @@ class Policy(Value):
     retention: Retention = Retention()
     waivers: WaiverPolicy = WaiverPolicy()
     monitoring: MonitoringPolicy = MonitoringPolicy()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Policy:
+        for name, given, wanted in (
+            ("profiles", self.profiles, get_args(ProfileId)),
+            ("stages", self.stages, STAGES),
+        ):
+            if missing := [key for key in wanted if key not in given]:
+                raise ValueError(f"`{name}` lacks {', '.join(missing)}")
+        return self

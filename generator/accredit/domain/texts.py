@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
@@ -17,18 +17,22 @@ _CLOSED = {get_args(kind)[1].pattern for kind in (GitCommit, Region, RoleId, Rul
 
 def gather(value: object, into: list[str]) -> None:
     """Appends every text of an entry, in no particular order: the quick way to look whether there is something."""
-    if type(value) is str:
-        into.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
+    kind = type(value)
+    if kind is str:
+        into.append(value)  # type: ignore[arg-type]
+    elif kind is tuple:
+        for item in value:  # type: ignore[attr-defined]
             gather(item, into)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            into.append(key)
+    elif kind is dict:
+        into += value  # type: ignore[arg-type]
+        for item in value.values():  # type: ignore[attr-defined]
             gather(item, into)
     elif isinstance(value, Value):
+        fields = value.__dict__
         for name, _ in _fields(type(value)):
-            if found := getattr(value, name):
+            if type(found := fields[name]) is str:
+                into.append(found)
+            elif found:
                 gather(found, into)
 
 
@@ -39,13 +43,17 @@ def texts(value: object, route: Route = ()) -> Iterator[tuple[Route, str]]:
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from texts(item, (*route, index))
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, item in value.items():
             yield (*route, key), key
             yield from texts(item, (*route, key))
     elif isinstance(value, Value):
+        fields = value.__dict__
         for name, key in _fields(type(value)):
-            yield from texts(getattr(value, name), (*route, key))
+            if type(found := fields[name]) is str:
+                yield (*route, key), found
+            elif found:
+                yield from texts(found, (*route, key))
 
 
 @cache

@@ -82,6 +82,8 @@ def _mismatch(fault: ErrorDetails, mark: Mark) -> tuple[str, str]:
         wanted = _PATTERNS.get(context["pattern"], f"text of the form {context['pattern']}")
         return f"{actual} has the wrong form", f"Write {wanted}."
     message = fault["msg"].removeprefix("Value error, ")
+    if isinstance(fault["input"], dict):
+        return message, "Correct the entry."
     return f"{actual}: {message[0].lower()}{message[1:]}", "Correct the value."
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from accredit.domain.card import Card
@@ -16,7 +18,6 @@ from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
 
 _SHORT = frozenset({"human_oversight.role", "monitoring_plan.frequency", "monitoring_plan.owner"})
 """Fields of one line, which have no least length."""
-_ABSENT = object()
 REMEDY = "Write it in `card.yaml`."
 
 
@@ -62,12 +63,12 @@ def sections_filled(version: ModelVersion, context: Context) -> Iterator[Verdict
         return
     sound = True
     for index, name in enumerate(required):
-        section = _section(version.card, name)
-        if section is _ABSENT:
+        get = _getter(name)
+        if get is None:
             place = at("policy.yaml", "card", "sections", profile, index)
             fault, remedy = "is no section of a card", "Correct the name in the policy."
         else:
-            fault, remedy = _fault(section, 0 if name in _SHORT else context.policy.card.min_length), REMEDY
+            fault, remedy = _fault(get(version.card), 0 if name in _SHORT else context.policy.card.min_length), REMEDY
             place = card_place(version, *name.split("."))
         if fault:
             sound = False
@@ -78,11 +79,16 @@ def sections_filled(version: ModelVersion, context: Context) -> Iterator[Verdict
         yield passes(f"the {len(required)} sections that the profile {profile} requires are filled")
 
 
-def _section(card: Card, name: str) -> Any:
-    value: Any = card
+@cache
+def _getter(name: str) -> Callable[[Card], Any] | None:
+    """How to get a section by its dotted name; None where a card has no such section."""
+    kind: Any = Card
     for part in name.split("."):
-        value = getattr(value, part, _ABSENT) if part in getattr(type(value), "model_fields", ()) else _ABSENT
-    return value
+        field = getattr(kind, "model_fields", {}).get(part)
+        if field is None:
+            return None
+        kind = field.annotation
+    return attrgetter(name)
 
 
 def _fault(section: Any, least: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from accredit.domain.paths import dataset_path, features_path, model_path, person_path, version_path
 from accredit.domain.registry import ModelVersion, Registry
@@ -11,6 +11,8 @@ from accredit.domain.texts import gather, texts
 from accredit.rules.context import Context
 from accredit.rules.rule import Verdict, at, fails, passes, rule
 
+Group = list[tuple[str, object]]
+"""Path and entry of each."""
 _REMEDY = "Revoke it, remove it from the file, and from the history too: a later commit does not delete it."
 _PERSONAL = "Remove it. Only work identities in `people/` are personal data that a registry may hold."
 
@@ -47,22 +49,27 @@ def no_secrets(registry: Registry, context: Context) -> Iterator[Verdict]:  # no
         GDPR Art. 5(1)(c) and (f), Art. 17; ISO 13616 (IBAN); ISO/IEC 7812 (payment cards); CWE-798.
     """
     looked, faults = 0, 0
-    for path, entry in _entries(registry):
-        looked += 1
+    for group in _groups(registry):
+        looked += len(group)
         found: list[str] = []
-        gather(entry, found)
-        whole = "\n".join(found)
-        identity = path.startswith("people/")
-        if not any(True for _ in _kinds(whole, identity=identity)):
-            continue
+        for _, entry in group:
+            gather(entry, found)
+        identity = group[0][0].startswith("people/")
+        if any(True for _ in _kinds("\n".join(found), identity=identity)):
+            for verdict in _verdicts(group, identity=identity):
+                faults += 1
+                yield verdict
+    if not faults:
+        yield passes(f"{looked} files hold nothing that looks like a secret or like personal data")
+
+
+def _verdicts(group: Group, *, identity: bool) -> Iterator[Verdict]:
+    for path, entry in group:
         for route, text in texts(entry):
             if path == "policy.yaml" and route[0] == "teams" and route[-1] == "contact":
                 continue
             for kind, remedy in _kinds(text, identity=identity):
-                faults += 1
                 yield fails(f"the text looks like {kind}", remedy, at(path, *route))
-    if not faults:
-        yield passes(f"{looked} files hold nothing that looks like a secret or like personal data")
 
 
 def _kinds(text: str, *, identity: bool) -> Iterator[tuple[str, str]]:
@@ -76,25 +83,24 @@ def _kinds(text: str, *, identity: bool) -> Iterator[tuple[str, str]]:
             yield kind, _PERSONAL
 
 
-def _entries(registry: Registry) -> Iterator[tuple[str, object]]:
-    yield "registry.yaml", registry.identity
-    yield "policy.yaml", registry.policy
-    for name, person in registry.people.items():
-        yield person_path(name), person
-    for name, dataset in registry.datasets.items():
-        yield dataset_path(name), dataset
-    for name, features in registry.features.items():
-        yield features_path(name), features
-    for name, waiver in registry.waivers.items():
-        yield f"waivers/{name}.yaml", waiver
-    for name, hold in registry.holds.items():
-        yield f"holds/{name}.yaml", hold
-    for name, change in registry.changes.items():
-        yield f"changes/{int(name):04}/request.yaml", change
+def _groups(registry: Registry) -> Iterator[Group]:
+    """Entries that are looked at together: all of one version, because one look at a long text is cheaper than many."""
+    yield [("registry.yaml", registry.identity), ("policy.yaml", registry.policy)]
+    kinds: tuple[tuple[Callable[[str], str], Mapping[str, object]], ...] = (
+        (person_path, registry.people),
+        (dataset_path, registry.datasets),
+        (features_path, registry.features),
+        ("waivers/{}.yaml".format, registry.waivers),
+        ("holds/{}.yaml".format, registry.holds),
+        (lambda seq: f"changes/{int(seq):04}/request.yaml", registry.changes),
+    )
+    for path_of, entries in kinds:
+        if entries:
+            yield [(path_of(name), entry) for name, entry in entries.items()]
     for model in registry.models.values():
-        yield model_path(model.id), model.record
+        yield [(model_path(model.id), model.record)]
         for version in model.versions.values():
-            yield from _version_entries(version)
+            yield list(_version_entries(version))
 
 
 def _version_entries(version: ModelVersion) -> Iterator[tuple[str, object]]:
