@@ -20,6 +20,7 @@ _FACTS = {
     "data.phi": "protected health information",
     "tier": "the tier",
 }
+_VALUES = {"high_annex_i": "high risk (Annex I)", "high_annex_iii": "high risk (Annex III)"}
 _FLAGS = ("data.personal", "data.sensitive", "data.phi")
 
 
@@ -55,4 +56,6 @@ def _test(condition: Predicate, *, negated: bool) -> str:
 
 
 def _value(value: object) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value).replace("_", " ")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _VALUES.get(str(value)) or str(value).replace("_", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,9 +47,8 @@ class FieldRow:
     """One field of a kind of file."""
 
     name: str
-    type: str
-    refs: tuple[str, ...]
-    """Names of the parts that the type is made of, which are described below on the page."""
+    type: tuple[tuple[str, bool], ...]
+    """The type in words; True beside the name of a part that is described below on the page."""
     required: bool
     description: str
     example: str
@@ -121,7 +121,11 @@ def _field(name: str, schema: Mapping[str, Any], defs: Mapping[str, Any], *, req
     refs = tuple(r for r in dict.fromkeys(_references(schema)) if "properties" in defs.get(r, {}))
     examples = schema.get("examples", ())
     example = json.dumps(examples[0], ensure_ascii=False) if examples else ""
-    return FieldRow(name, type_text(schema, defs), refs, required, schema.get("description", ""), example)
+    words = type_text(schema, defs)
+    pieces = re.split("|".join(rf"\b({re.escape(r)})\b" for r in refs), words) if refs else [words]
+    kinds = tuple((p, p in refs) for p in pieces if p)
+    said = schema.get("description") or (defs[refs[0]].get("description", "") if refs else "")
+    return FieldRow(name, kinds, required, said, example)
 
 
 def type_text(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> str:

@@ -12,7 +12,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from accredit.domain.lineage import Node
-from accredit.findings import Location
+from accredit.domain.paths import parse_path
+from accredit.findings import Finding, Location
 from accredit.site import urls
 from accredit.site.pages.catalogue import Catalogue
 
@@ -72,6 +73,13 @@ class Links:
             known = self.catalogue.registry.models.get(model)
             return self.version(subject, f"{known.record.name if known else model} {subject.partition('@')[2]}")
         return self.model(subject) if subject else Markup("the registry")
+
+    def about(self, finding: Finding) -> Markup:
+        """What a finding is about: its subject, else the page of the file in which it stands."""
+        entry = None if finding.subject else parse_path(finding.location.path)
+        if entry is not None and entry.kind in ("dataset", "features", "person"):
+            return {"dataset": self.dataset, "features": self.features, "person": self.person}[entry.kind](entry.id)
+        return self.subject(finding.subject)
 
     def dataset(self, dataset: str) -> Markup:
         """A dataset by name."""

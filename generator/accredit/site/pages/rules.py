@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accredit.assess import VersionAssessment
 from accredit.rules.rule import Rule, matches
 from accredit.site import urls
 from accredit.site.page import Page
@@ -27,13 +28,23 @@ class RuleView:
 
     @property
     def open(self) -> int:
-        """For how many versions it does not hold and is not waived."""
-        return sum(1 for _, r in self.catalogue.broken_rules.get(self.rule.code, ()) if not r.waiver)
+        """For how many versions it must hold now, does not, and is not waived."""
+        broken = self.catalogue.broken_rules.get(self.rule.code, ())
+        return sum(1 for v, r in broken if not r.waiver and self.is_due(v))
+
+    @property
+    def later(self) -> int:
+        """For how many versions it does not hold and need not now: those archived, or not yet in its stage."""
+        return sum(1 for v, _ in self.catalogue.broken_rules.get(self.rule.code, ()) if not self.is_due(v))
+
+    def is_due(self, version: VersionAssessment) -> bool:
+        """Whether the rule must hold for a version in its present stage."""
+        return version.stage != "archived" and self.rule.applies_from(version.stage)
 
     @property
     def waived(self) -> int:
         """For how many versions it does not hold and is waived."""
-        return sum(1 for _, r in self.catalogue.broken_rules.get(self.rule.code, ()) if r.waiver)
+        return sum(1 for v, r in self.catalogue.broken_rules.get(self.rule.code, ()) if r.waiver and self.is_due(v))
 
     @property
     def moves(self) -> tuple[tuple[str, str], ...]:
@@ -59,7 +70,8 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     )
     for view in views:
         broken = catalogue.broken_rules.get(view.rule.code, ())
-        rows = [(v, state_of(r), r.reasons, r.waiver) for v, r in broken]
+        due = [(v, state_of(r), r.reasons, r.waiver) for v, r in broken if view.is_due(v)]
+        rows = [*due, *((v, state_of(r), r.reasons, r.waiver) for v, r in broken if not view.is_due(v))]
         yield Page(
             url=urls.rule_url(view.rule),
             title=f"{view.rule.code} {view.rule.title}",
