@@ -47,8 +47,8 @@ Sha256 = Annotated[
 GitCommit = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{40}$|^[0-9a-f]{64}$"), Field(description="A full commit id.")
 ]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$", max_length=2000)]
-Uri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"']+$", max_length=2000)]
+Url = Annotated[str, StringConstraints(pattern="^https?://[^\\s<>\"']+$", max_length=2000)]
+Uri = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9+.-]*:[^\\s<>\"']+$", max_length=2000)]
 Region = Annotated[
     str,
     StringConstraints(pattern=r"^(EU|[A-Z]{2})(-[A-Z0-9]{1,3})?$"),

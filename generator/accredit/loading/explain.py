@@ -33,8 +33,8 @@ _PATTERNS = {
     r"^[0-9a-f]{64}$": "a SHA-256 digest: 64 hexadecimal digits",
     r"^[0-9a-f]{40}$|^[0-9a-f]{64}$": "a full commit id: 40 or 64 hexadecimal digits",
     r"^[^\n]*$": "a single line",
-    r"^https?://[^\s<>\"']+$": "an http or https address",
-    r"^[a-z][a-z0-9+.-]*:[^\s<>\"']+$": "a URI such as s3://bucket/key",
+    "^https?://[^\\s<>\"']+$": "an http or https address",
+    "^[a-z][a-z0-9+.-]*:[^\\s<>\"']+$": "a URI such as s3://bucket/key",
 }
 
 
