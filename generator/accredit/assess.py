@@ -17,8 +17,9 @@ from accredit.findings import Finding, Location, Severity
 from accredit.loading.collection import collection_paused
 from accredit.loading.tree import Loaded
 from accredit.rules import all_rules
+from accredit.rules.concern import concerning
 from accredit.rules.context import Context, Standing
-from accredit.rules.rule import GateStage, Rule, Verdict, matches, worst
+from accredit.rules.rule import Rule, Verdict, matches, worst
 
 Codes = tuple[str, ...]
 
@@ -63,7 +64,7 @@ class VersionAssessment:
     lifecycle: Lifecycle
     results: Mapping[str, Result]
     gates: Mapping[str, Gate]
-    """Move to gate, for the moves that policy knows from the version's stage, and the one that led to its stage."""
+    """Move to gate: the moves that policy knows from the version's stage, the one that led there, and Deploy(M)."""
 
     @property
     def stage(self) -> Stage:
@@ -147,13 +148,22 @@ def _assess_model(
     own = _run(rules, "model", model, context)
     versions = {}
     for version in model.versions.values():
-        results = {**shared, **own, **_run(rules, "version", version, context)}
+        concern = {code: _concern(result, version, context) for code, result in shared.items()}
+        results = {**concern, **own, **_run(rules, "version", version, context)}
         covered = {code: _waived(result, version, context) for code, result in sorted(results.items())}
         lifecycle = context.lifecycles[version.key]
         versions[version.id] = VersionAssessment(
             version, lifecycle, covered, _gates(lifecycle.stage, covered, context.policy, context.standing(model))
         )
     return ModelAssessment(model, context.standing(model), versions)
+
+
+def _concern(result: Result, version: ModelVersion, context: Context) -> Result:
+    """A result about the registry, as far as it concerns a version."""
+    if result.outcome in ("pass", "not_applicable"):
+        return result
+    verdicts = concerning(result.verdicts, version, context)
+    return replace(result, outcome=worst(verdicts), verdicts=verdicts)
 
 
 def _waived(result: Result, version: ModelVersion, context: Context) -> Result:
@@ -174,18 +184,18 @@ def _gates(stage: Stage, results: Mapping[str, Result], policy: Policy, standing
     gates = {}
     for move, wanted in policy.gates.items():
         source, _, target = move.partition("->")
-        if stage not in (source, target):
+        if stage not in (source, target) and (stage, target) != ("staging", "production"):
             continue
-        asked = tuple((code, results[code].rule.gate) for code in results)
+        asked = tuple(result.rule for result in results.values())
         codes = _codes(asked, wanted.rules, wanted.exclude, _stage(target))
         gates[move] = Gate(move, codes, tuple(c for c in codes if blocks(results[c], profile)))
     return gates
 
 
 @lru_cache(maxsize=64)
-def _codes(asked: tuple[tuple[str, GateStage], ...], rules: Codes, exclude: Codes, target: Stage) -> Codes:
+def _codes(known: tuple[Rule, ...], rules: Codes, exclude: Codes, target: Stage) -> Codes:
     """The codes that a gate asks for, worked out once for all versions."""
-    wanted = (c for c, gate in asked if gate == "always" or STAGES.index(gate) <= STAGES.index(target))
+    wanted = (rule.code for rule in known if rule.applies_from(target))
     return tuple(c for c in wanted if matches(c, rules) and not matches(c, exclude))
 
 
