@@ -38,6 +38,8 @@ def test_a_greater_limit_never_makes_a_day_too_old(day: dt.date, months: int, as
         ("2026-11-24T00:00:00Z", True),
         ("2026-11-24T01:00:00+14:00", False),
         ("2026-11-23T23:00:00-10:00", False),
+        ("9999-12-31T23:59:59-12:00", True),
+        ("0001-01-01T00:00:00+14:00", False),
     ],
 )
 def test_a_moment_is_in_the_future_only_if_it_is_so_in_utc(moment: str, *, after: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 
 def is_older(day: date, months: int, as_of: date) -> bool:
@@ -19,5 +19,5 @@ def is_older(day: date, months: int, as_of: date) -> bool:
 def is_after(when: date | datetime, as_of: date) -> bool:
     """Whether a day, or the UTC day of a moment, lies after the day of the assessment."""
     if isinstance(when, datetime):
-        return when.date() > as_of and when.astimezone(UTC).date() > as_of
+        return when.date() > as_of and when > datetime.combine(as_of, time.max, UTC)
     return when > as_of
