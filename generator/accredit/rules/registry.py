@@ -37,9 +37,9 @@ def files_match_schema(registry: Registry, context: Context) -> Iterator[Verdict
         YAML 1.2.2 chapter 10; JSON Schema 2020-12.
     """
     # The reader reports what is wrong with each file, at its line; here it only counts.
-    if registry.broken:
-        shown = ", ".join(p.encode("unicode_escape", "backslashreplace").decode() for p in sorted(registry.broken)[:3])
-        yield Verdict("fail", f"{len(registry.broken)} files cannot be read: {shown}", "Correct them.")
+    for path in sorted(registry.broken):
+        shown = path.encode("unicode_escape", "backslashreplace").decode()
+        yield Verdict("fail", f"`{shown}` cannot be read", "Correct it.", related=(at(path),))
     if registry.identity is None and "registry.yaml" not in registry.broken:
         remedy = "Run `accredit init` to write one."
         yield fails("the registry has no registry.yaml", remedy, at("registry.yaml"))

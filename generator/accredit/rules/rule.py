@@ -92,7 +92,7 @@ class Rule:
         return f"{self.code}-{re.sub('[^a-z0-9]+', '-', self.title.lower()).strip('-')}".lower()
 
     def applies_from(self, stage: Stage) -> bool:
-        """Whether the rule must hold for a version to be in a stage. What is out of use owes only its archive record."""
+        """Whether the rule must hold for a version to be in a stage. Out of use, it owes only its archive record."""
         if self.gate == "always" or stage == "archived":
             return self.gate in ("always", "archived")
         return STAGES.index(self.gate) <= STAGES.index(stage)
