@@ -1,7 +1,7 @@
 """A large registry made from a real one: every model many times over, each copy as valid as the original.
 
-A copy differs from its original in the model's id and in the name of each version, so that no two files are equal. All
-digests that sign-offs bind (previous request, content, context) are computed anew, the rest of each file is as it was.
+A copy differs from its original in the model's id and in a remark at the end of each file, so that no two files are
+equal. All digests that sign-offs bind (previous request, content, context) are computed anew, and waivers are copied.
 """
 
 from __future__ import annotations
@@ -25,19 +25,24 @@ def multiply(folder: Path, *, versions: int = 0, files: int = 0, seed: Path = SE
     Signatures are left out: a copy's bytes differ, and the keys of the seed's people are nobody's to use.
     """
     content = {p.relative_to(seed).as_posix(): p.read_bytes() for p in _files(seed)}
-    shared = {path: data for path, data in content.items() if not path.startswith(("models/", "waivers/", "changes/"))}
     models = sorted({path.split("/")[1] for path in content if path.startswith("models/")})
+    parts = {model: {p: d for p, d in content.items() if _belongs(p, d, model)} for model in models}
+    shared = {p: d for p, d in content.items() if not any(p in part for part in parts.values())}
     _write(folder, shared)
     made, total, copy = 0, len(shared), 0
     while made < versions or total < files:
         model = models[copy % len(models)]
-        part = {path: data for path, data in content.items() if path.startswith(f"models/{model}/")}
-        written = _renamed(part, model, f"{model}-{copy // len(models):05}")
+        written = _copy(parts[model], model, copy // len(models))
         _write(folder, written)
         made += sum(path.endswith("/version.yaml") for path in written)
         total += len(written)
         copy += 1
     return total
+
+
+def _belongs(path: str, data: bytes, model: str) -> bool:
+    waives = path.startswith("waivers/") and re.search(rf"(?m)^model: {model}$".encode(), data)
+    return path.startswith(f"models/{model}/") or bool(waives)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -51,23 +56,22 @@ def _write(folder: Path, content: dict[str, bytes]) -> None:
         target.write_bytes(data)
 
 
-def _renamed(content: dict[str, bytes], model: str, name: str) -> dict[str, bytes]:
+def _copy(content: dict[str, bytes], model: str, number: int) -> dict[str, bytes]:
     """One model under another id, with every digest of a file that changed replaced by the new one."""
-    word = re.compile(rf"(?<![a-z0-9-]){re.escape(model)}(?![a-z0-9-])".encode())
+    name = f"{model}-{number:05}" if number else model  # the first keeps its id, which others refer to
     digests: dict[bytes, bytes] = {}
     written: dict[str, bytes] = {}
     for path in sorted(content, key=_order):
-        if path.endswith("/0001/request.yaml"):
+        if path.endswith("/transitions/0001/request.yaml"):
             version = path.split("/transitions/")[0] + "/"
-            digests[_content(content, version)] = _content(
-                written, version, f"models/{name}/" + version.split("/", 2)[2]
-            )
-        data = word.sub(name.encode(), content[path])
-        if path.endswith(("/version.yaml", "/model.yaml")):
-            data += f"# copy {name}\n".encode()
+            digests[_content(content, version)] = _content(written, version.replace(f"/{model}/", f"/{name}/", 1))
+        data = re.sub(rf"(?m)^model: {model}$".encode(), f"model: {name}".encode(), content[path])
+        data = data.replace(f"models/{model}/".encode(), f"models/{name}/".encode()) + f"# {name}\n".encode()
         data = _DIGEST.sub(lambda found: digests.get(found[0], found[0]), data)
         digests[_sha256(content[path])] = _sha256(data)
-        written[f"models/{name}/{path.split('/', 2)[2]}"] = data
+        folder, _, rest = path.partition("/")
+        target = f"models/{name}/{rest.partition('/')[2]}" if folder == "models" else f"waivers/{number:05}-{rest}"
+        written[target] = data
     return written
 
 
@@ -76,12 +80,11 @@ def _order(path: str) -> tuple[bool, str]:
     return ("/transitions/" in path, path.replace("/approvals/", "/request.yaml/"))
 
 
-def _content(files: dict[str, bytes], version: str, renamed: str = "") -> bytes:
-    prefix = renamed or version
+def _content(files: dict[str, bytes], version: str) -> bytes:
     states = [
-        FileState(path.removeprefix(prefix), _sha256(data).decode(), len(data))
+        FileState(path.removeprefix(version), _sha256(data).decode(), len(data))
         for path, data in files.items()
-        if path.startswith(prefix)
+        if path.startswith(version)
     ]
     return content_digest(states).encode()
 
