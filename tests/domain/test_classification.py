@@ -54,9 +54,26 @@ def test_without_a_recorded_or_derived_tier_the_highest_governs(policy: Policy) 
     assert effective_tier(model, policy, {"decision.effect": "none", "data.personal": False}) == 4
 
 
-def test_a_recorded_tier_governs_before_the_derived_one(policy: Policy) -> None:
-    model = registered(risk__tier=3).models["loan-default"]
-    assert effective_tier(model, policy, {"decision.effect": "significant"}) == 3
+OVERRIDE = {"reason": "The model only orders the queue.", "approved_by": "risk-officer"}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "override", "effect", "tier"),
+    [
+        (3, None, "significant", 1),
+        (3, OVERRIDE, "significant", 3),
+        (2, None, "none", 2),
+        (4, None, "none", 4),
+        (4, None, None, 1),
+    ],
+    ids=["lower than derived", "lower by override", "higher than derived", "as derived", "not derivable"],
+)
+def test_nobody_chooses_a_lower_tier_than_policy_derives_without_an_override(
+    policy: Policy, recorded: int, override: dict[str, str] | None, effect: str | None, tier: int
+) -> None:
+    changes: dict[str, Any] = {"risk__tier": recorded} | ({"risk__tier_override": override} if override else {})
+    model = registered(**changes).models["loan-default"]
+    assert effective_tier(model, policy, {"decision.effect": effect, "data.personal": False}) == tier
 
 
 @pytest.mark.parametrize(
@@ -85,7 +102,8 @@ def test_the_strictest_of_tier_floor_and_wish_is_the_profile(
 ) -> None:
     changes: dict[str, Any] = {"risk__tier": tier, "domain": domain} | ({"profile": asked} if asked else {})
     model = registered(**changes).models["loan-default"]
-    assert effective_profile(model, policy, {"domain": tuple(domain)}) == profile
+    facts = {"domain": tuple(domain), "decision.effect": "none", "data.personal": False}
+    assert effective_profile(model, policy, facts) == profile
 
 
 def test_facts_are_those_of_the_model_and_of_its_data(registry: Registry) -> None:

@@ -56,8 +56,15 @@ def derived_tier(policy: Policy, facts: Facts) -> int | None:
 
 
 def effective_tier(model: RegisteredModel, policy: Policy, facts: Facts) -> int:
-    """The tier that governs: the recorded one, else the derived one, else the highest, because unknown is not low."""
-    return model.record.risk.tier or derived_tier(policy, facts) or 1
+    """The tier that governs: the higher of the recorded and the derived one, 1 being the highest.
+
+    A proposer cannot choose a lower tier than policy derives, except by an override, which RISK103 looks into. Where no
+    tier can be derived the highest governs, because unknown is not low.
+    """
+    recorded, derived = model.record.risk.tier, derived_tier(policy, facts) or 1
+    if recorded is None or (recorded > derived and model.record.risk.tier_override is None):
+        return derived
+    return recorded
 
 
 def profile_floor(policy: Policy, facts: Facts) -> ProfileId:
