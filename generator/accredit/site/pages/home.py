@@ -12,11 +12,13 @@ from accredit.domain.value import STAGES, Stage
 from accredit.findings import Finding, Severity
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.exceptions import WaiverView
 from accredit.site.pages.gates import GatesView
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.signoffs import StepView, steps_of, waiting_roles
 
 _SHOWN = 12
+SOON_DAYS = 30
 
 
 def key_metric(version: VersionAssessment, catalogue: Catalogue) -> Metric | None:
@@ -91,6 +93,18 @@ class HomeView:
         """Versions on their way to production that the rules stop."""
         rows = (VersionRow(self.catalogue, v) for v in self.catalogue.versions() if v.stage in ("staging", "review"))
         return tuple(r for r in rows if r.gates.gate and not r.gates.gate.is_open)
+
+    @property
+    def leaning(self) -> int:
+        """How many versions in production hold a gate only by waiver."""
+        return sum(1 for row in self.production if row.gates.waived)
+
+    @cached_property
+    def expiring(self) -> tuple[WaiverView, ...]:
+        """Waivers that cover something now and end within `SOON_DAYS`, the next to end first."""
+        found = (WaiverView(self.catalogue, i, w) for i, w in self.catalogue.registry.waivers.items())
+        soon = [v for v in found if v.in_force and v.covered and v.days_left <= SOON_DAYS]
+        return tuple(sorted(soon, key=lambda v: (v.days_left, v.id)))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
