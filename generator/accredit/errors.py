@@ -29,3 +29,7 @@ class RenderError(AccreditError):
 
 class PluginError(AccreditError):
     """An installed plug-in cannot be used."""
+
+
+class GitError(AccreditError):
+    """Git, or the repository, does not allow us to read the history."""

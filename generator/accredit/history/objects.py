@@ -1,0 +1,125 @@
+"""Blobs of a repository, many through one process, each checked against its id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from subprocess import PIPE
+from threading import Lock
+from typing import NamedTuple, Self
+
+from accredit.errors import GitError
+from accredit.history.git import Git
+from accredit.history.process import Process
+from accredit.loading.yaml import MAX_BYTES
+
+_PORTION = 60
+"""Ids asked for at once: their lines fit into the smallest pipe, 4,096 bytes, so nobody waits for the other."""
+_REMEDY = "Run `git fsck --full`, and clone again if it complains."
+
+
+class Blob(NamedTuple):
+    """A blob. `content` is None where it has more than `MAX_BYTES`, for then it is not read."""
+
+    oid: str
+    size: int
+    content: bytes | None
+
+
+class Objects:
+    """Reads blobs by id. Git runs from the first question to `close`; a later question starts it anew."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._open = ExitStack()
+        self._started: tuple[Process, Process] | None = None
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends git's processes."""
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
+        self._started = None
+        self._open.close()
+
+    def blob(self, oid: str) -> Blob:
+        """One blob.
+
+        Raises:
+            GitError: where it is missing, is no blob, or is not what its id says.
+        """
+        return next(self.blobs((oid,)))
+
+    def blobs(self, oids: Iterable[str]) -> Iterator[Blob]:
+        """Many blobs in the order of their ids, with no more than some in memory.
+
+        Raises:
+            GitError: where one is missing, is no blob, or is not what its id says.
+        """
+        rest = iter(oids)
+        while portion := list(islice(rest, _PORTION)):
+            for oid, size in zip(portion, self._sizes(portion), strict=True):
+                yield Blob(oid, size, None) if size > MAX_BYTES else self._content(oid, size)
+
+    def _sizes(self, oids: list[str]) -> list[int]:
+        with self._asking() as (process, _):
+            process.ask("".join(f"{oid}\n" for oid in oids).encode("ascii"))
+            return [_size(oid, process) for oid in oids]
+
+    def _content(self, oid: str, size: int) -> Blob:
+        with self._asking() as (_, process):
+            process.ask(f"{oid}\n".encode("ascii"))
+            same = _size(oid, process) == size
+            content = process.exactly(size) if same else b""
+            if not same or process.exactly(1) != b"\n" or _id(content, len(oid)) != oid:
+                raise GitError(f"object {oid} is not what its id says", _REMEDY)
+            return Blob(oid, size, content)
+
+    @contextmanager
+    def _asking(self) -> Iterator[tuple[Process, Process]]:
+        """The two processes for one question: who knows sizes, and who knows contents."""
+        with self._lock:
+            try:
+                sizes, contents = self._processes()
+                with sizes.waiting(), contents.waiting():
+                    yield sizes, contents
+            except BaseException:
+                self._stop()  # an answer may still be on its way
+                raise
+
+    def _processes(self) -> tuple[Process, Process]:
+        if self._started is None:
+            start = self._git.start
+            self._started = (
+                self._open.enter_context(start("cat-file", "--batch-check", stdin=PIPE)),
+                self._open.enter_context(start("cat-file", "--batch", stdin=PIPE)),
+            )
+        return self._started
+
+
+def _size(oid: str, process: Process) -> int:
+    """The size in an answer `oid SP type SP size LF`."""
+    words = process.line().decode("ascii", "replace").split()
+    if not words:
+        process.wait()
+    if words[1:] == ["missing"]:
+        raise GitError(f"object {oid} is missing", _REMEDY)
+    if len(words) != 3 or words[0] != oid or words[1] != "blob":
+        raise GitError(f"object {oid} is no file", _REMEDY)
+    return int(words[2])
+
+
+def _id(content: bytes, digits: int) -> str:
+    """The id of a blob. Git does not compare it when it reads, and its names are no secret: this finds damage only."""
+    whole = b"blob %d\0" % len(content) + content
+    return hashlib.sha256(whole).hexdigest() if digits == 64 else hashlib.sha1(whole, usedforsecurity=False).hexdigest()
