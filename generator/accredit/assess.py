@@ -12,14 +12,14 @@ from accredit.domain.lineage import Lineage, lineage_of
 from accredit.domain.policy import Outcome, Policy, Profile
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import STAGES, Stage
-from accredit.domain.waiver import Waiver
 from accredit.findings import Finding, Location, Severity
 from accredit.loading.collection import collection_paused
 from accredit.loading.tree import Loaded
 from accredit.rules import all_rules
 from accredit.rules.concern import concerning
-from accredit.rules.context import Context, Standing
+from accredit.rules.context import Context, Standing, VersionOutcomes
 from accredit.rules.rule import Rule, Verdict, matches, worst
+from accredit.rules.waiver_validity import covers
 
 Codes = tuple[str, ...]
 
@@ -32,7 +32,7 @@ class Result:
     outcome: Outcome
     verdicts: tuple[Verdict, ...]
     waiver: str | None = None
-    """Id of the waiver in force."""
+    """Id of the waiver in force, one without a fault."""
 
     @property
     def reasons(self) -> tuple[Verdict, ...]:
@@ -150,7 +150,10 @@ def _assess_model(
     for version in model.versions.values():
         concern = {code: _concern(result, version, context) for code, result in shared.items()}
         results = {**concern, **own, **_run(rules, "version", version, context)}
-        covered = {code: _waived(result, version, context) for code, result in sorted(results.items())}
+        judged = VersionOutcomes(version, {code: result.outcome for code, result in results.items()})
+        results |= _run(rules, "waivers", judged, context)
+        waivers = covers(version, context)
+        covered = {code: _waived(result, waivers) for code, result in sorted(results.items())}
         lifecycle = context.lifecycles[version.key]
         versions[version.id] = VersionAssessment(
             version, lifecycle, covered, _gates(lifecycle.stage, covered, context.policy, context.standing(model))
@@ -166,17 +169,9 @@ def _concern(result: Result, version: ModelVersion, context: Context) -> Result:
     return replace(result, outcome=worst(verdicts), verdicts=verdicts)
 
 
-def _waived(result: Result, version: ModelVersion, context: Context) -> Result:
-    if result.outcome in ("pass", "not_applicable") or not result.rule.waivable:
-        return result
-    for name, waiver in context.registry.waivers.items():
-        if _covers(waiver, result.rule.code, version) and waiver.is_in_force_on(context.as_of):
-            return replace(result, waiver=name)
-    return result
-
-
-def _covers(waiver: Waiver, code: str, version: ModelVersion) -> bool:
-    return (waiver.rule, waiver.model, waiver.version) == (code, version.model_id, version.id)
+def _waived(result: Result, waivers: Mapping[str, str]) -> Result:
+    name = waivers.get(result.rule.code)
+    return result if name is None or result.outcome in ("pass", "not_applicable") else replace(result, waiver=name)
 
 
 def _gates(stage: Stage, results: Mapping[str, Result], policy: Policy, standing: Standing) -> dict[str, Gate]:
@@ -206,7 +201,7 @@ def _stage(name: str) -> Stage:
 def blocks(result: Result, profile: Profile) -> bool:
     """Whether a result closes a gate under a profile."""
     counted = result.rule.severity.label in profile.severities and result.outcome in profile.block_on
-    return counted and not (result.waiver and profile.waivers)
+    return counted and result.waiver is None
 
 
 def _findings(
@@ -229,7 +224,6 @@ def _findings(
 def _reported(result: Result, subject: str, severity: Severity) -> Iterator[Finding]:
     for verdict in result.verdicts:
         if verdict.outcome in ("fail", "unknown", "inconclusive") and result.waiver is None and verdict.at is not None:
-            about = (
-                subject if verdict.at.path.startswith("models/") else ""
-            )  # a dataset's fault is one, however many use it
+            own = verdict.at.path.startswith(("models/", "waivers/"))
+            about = subject if own else ""  # a dataset's fault is one, however many use it
             yield Finding(verdict.at, result.rule.code, verdict.message, verdict.help, severity, about, verdict.related)

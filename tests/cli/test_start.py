@@ -104,7 +104,9 @@ def test_what_is_written_in_place_of_the_placeholders_passes_in_staging(started:
     for path in started.rglob("*.yaml"):
         path.write_text(filled(path))
     assessment = assess(load(Folder(started)), dt.datetime.now(dt.UTC).date())
-    assert [str(f) for f in assessment.findings] == []
+    alone = [f for f in assessment.findings if f.code == "POL102"]
+    assert alone  # one person cannot give all signatures
+    assert [str(f) for f in assessment.findings if f not in alone] == []
     assert set(assessment.models["credit-risk"].versions) == {"1.0.0"}
 
 

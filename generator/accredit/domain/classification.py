@@ -12,6 +12,14 @@ from accredit.domain.value import ProfileId
 
 PROFILES: tuple[ProfileId, ...] = ("fast", "standard", "strict")
 """Weakest first."""
+FACTS = frozenset(
+    {
+        *("domain", "regions", "task", "purpose", "eu_ai_act.role", "eu_ai_act.risk", "tier"),
+        *("decision.kind", "decision.effect", "decision.automation", "decision.people_per_year"),
+        *("data.personal", "data.sensitive", "data.phi"),
+    }
+)
+"""Every fact that a predicate can speak of: the keys of `facts_of`."""
 
 
 def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[ModelVersion] | None = None) -> Facts:

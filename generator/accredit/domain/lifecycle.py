@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from accredit.domain.policy import Policy, TransitionPolicy
 from accredit.domain.predicate import Facts
+from accredit.domain.quorum import signers
 from accredit.domain.registry import ModelVersion, Transition
 from accredit.domain.signoff import Approval
 from accredit.domain.value import Instant, Stage
@@ -76,40 +76,10 @@ def missing_signatures(
     rules: TransitionPolicy, approvals: Mapping[str, Approval], tier: int, facts: Facts
 ) -> tuple[str, ...]:
     """The signatures that a move still needs. One person counts for one role; an unknown condition asks for it."""
-    needed = [
-        s.role
-        for s in rules.sign
-        if (s.tiers is None or tier in s.tiers) and (s.when is None or s.when.holds(facts) is not False)
-    ]
-    signer = _assign(needed, {person: a.role for person, a in approvals.items()})
+    needed = [s.role for s in rules.sign if s.is_asked(tier, facts)]
+    signer = signers(needed, {person: (a.role,) for person, a in approvals.items()})
     missing = [" or ".join(roles) for slot, roles in enumerate(needed) if slot not in signer]
     distinct = rules.distinct_people.get(str(tier), 0)  # type: ignore[call-overload]
     if len(approvals) < distinct and not missing:
         missing.append(f"{distinct - len(approvals)} more people")
     return tuple(missing)
-
-
-def _assign(needed: Sequence[tuple[str, ...]], roles: Mapping[str, str]) -> dict[int, str]:
-    """Signature to signer: a largest matching, found by augmenting paths (Kuhn 1955).
-
-    Taking the first who fits is not enough: for `a or b` and `a`, an `a` must not be spent where a `b` would do.
-    """
-    signer: dict[int, str] = {}
-    for slot in range(len(needed)):
-        asked: dict[str, int] = {}
-        queue = deque([slot])
-        while queue:
-            wanted = queue.popleft()
-            fitting = [p for p, role in roles.items() if role in needed[wanted] and p not in asked]
-            asked |= dict.fromkeys(fitting, wanted)
-            taken = {person: filled for filled, person in signer.items()}
-            free: str | None = next((p for p in fitting if p not in taken), None)
-            if free is None:
-                queue.extend(taken[p] for p in fitting)
-                continue
-            while free is not None:  # whoever gives up a signature takes the one that asked for them
-                wanted, person = asked[free], free
-                free = signer.get(wanted)
-                signer[wanted] = person
-            break
-    return signer

@@ -14,7 +14,7 @@ from accredit.domain.criteria import (
     PerformanceCriteria,
     RiskCriteria,
 )
-from accredit.domain.predicate import Predicate
+from accredit.domain.predicate import Facts, Predicate
 from accredit.domain.value import STAGES, Count, Date, Line, Markdown, ProfileId, RoleId, Slug, Stage, TeamId, Value
 
 Outcome = Literal["pass", "fail", "inconclusive", "unknown", "not_applicable"]
@@ -108,6 +108,10 @@ class Signature(Value):
     tiers: tuple[int, ...] | None = Field(None, description="Tiers for which it is needed; absent: all.")
     when: Predicate | None = None
 
+    def is_asked(self, tier: int, facts: Facts) -> bool:
+        """Whether a model of a tier with these facts needs it. A condition that is unknown asks for it."""
+        return (self.tiers is None or tier in self.tiers) and (self.when is None or self.when.holds(facts) is not False)
+
 
 class TransitionPolicy(Value):
     """Who signs a move."""
@@ -157,6 +161,7 @@ class WaiverPolicy(Value):
         {"blocker": 0, "error": 1, "warning": 2}, description="How often it may be renewed."
     )
     accept_by: dict[Severity, tuple[RoleId, ...]] = Field(default_factory=dict, description="Roles that may accept it.")
+    never: tuple[Selector, ...] = Field((), description="Rules that may not be waived here, by code or prefix.")
 
 
 class MonitoringPolicy(Value):

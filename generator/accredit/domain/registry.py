@@ -107,6 +107,11 @@ class Registry:
         """The model that a version belongs to."""
         return self.models[version.model_id]
 
+    def behind(self, person: str) -> str:
+        """The person who answers: for a bot, the one who is responsible for it; otherwise the person."""
+        found = self.people.get(person)
+        return found.responsible or person if found is not None and found.kind == "bot" else person
+
     @cached_property
     def teams(self) -> Mapping[str, tuple[str, ...]]:
         """Team id to the ids of its members."""

@@ -35,9 +35,9 @@ def _results(assessment: Assessment) -> Iterator[tuple[_Case, tuple[Result, Stag
     """Each result once, with the most advanced stage of the versions that it was judged for."""
     for model in assessment.models.values():
         for version in sorted(model.versions.values(), key=lambda v: STAGES.index(v.stage)):
-            subjects = {"registry": "", "model": model.model.id, "version": version.version.key}
+            subjects = {"registry": "", "model": model.model.id}
             for code, result in version.results.items():
-                yield (code, subjects[result.rule.scope]), (result, version.stage)
+                yield (code, subjects.get(result.rule.scope, version.version.key)), (result, version.stage)
 
 
 def _case(key: _Case, judged: tuple[Result, Stage] | None, findings: Sequence[Finding], root: str) -> ET.Element:

@@ -32,6 +32,10 @@ _FAMILIES = (
     "fairness_limits",
     "fairness_slices",
     "fairness_response",
+    "waiver",
+    "policy_lint",
+    "policy_quorum",
+    "policy_names",
 )
 
 

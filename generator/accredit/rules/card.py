@@ -62,17 +62,14 @@ def sections_filled(version: ModelVersion, context: Context) -> Iterator[Verdict
             yield Verdict("unknown", "the card cannot be read", "Correct it.")
         return
     sound = True
-    for index, name in enumerate(required):
+    for name in required:
         get = _getter(name)
         if get is None:
-            place = at("policy.yaml", "card", "sections", profile, index)
-            fault, remedy = "is no section of a card", "Correct the name in the policy."
-        else:
-            fault, remedy = _fault(get(version.card), 0 if name in _SHORT else context.policy.card.min_length), REMEDY
-            place = card_place(version, *name.split("."))
-        if fault:
             sound = False
-            yield fails(f"the section `{name}` {fault}", remedy, place)
+            yield Verdict("fail", f"`{name}` is no section of a card: see POL106", "Correct the policy.")
+        elif fault := _fault(get(version.card), 0 if name in _SHORT else context.policy.card.min_length):
+            sound = False
+            yield fails(f"the section `{name}` {fault}", REMEDY, card_place(version, *name.split(".")))
     if not required:
         yield not_applicable(f"policy requires no section for the profile {profile}")
     elif sound:
@@ -89,6 +86,11 @@ def _getter(name: str) -> Callable[[Card], Any] | None:
             return None
         kind = field.annotation
     return attrgetter(name)
+
+
+def is_section(name: str) -> bool:
+    """Whether a card has a section, or a field of a section, of this dotted name."""
+    return _getter(name) is not None
 
 
 def _fault(section: Any, least: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from accredit.domain.classification import effective_profile, effective_tier, facts_of
 from accredit.domain.lifecycle import Lifecycle, lifecycle_of
 from accredit.domain.lineage import Lineage, Upstream, lineage_of, upstreams_of
-from accredit.domain.policy import Policy
+from accredit.domain.policy import Outcome, Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import ProfileId, Stage
@@ -26,6 +26,15 @@ class Standing:
     facts: Facts
     tier: int
     profile: ProfileId
+
+
+@dataclass(frozen=True)
+class VersionOutcomes:
+    """A version with the outcome of every rule before waivers: what the rules about its waivers look at."""
+
+    version: ModelVersion
+    outcomes: Mapping[str, Outcome]
+    """Rule code to outcome; the rules about waivers are not among them."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +126,27 @@ class Context:
         return max(running, key=lambda v: str(self.lifecycles[v.key].since), default=None)
 
     @cached_property
+    def roles_held(self) -> Mapping[str, frozenset[str]]:
+        """Id of a person, bots left out, to the roles held on the day; nobody who holds none is among them."""
+        people = ((i, p.roles_on(self.as_of)) for i, p in self.registry.people.items() if p.kind == "person")
+        return {person: roles for person, roles in people if roles}
+
+    @cached_property
     def role_holders(self) -> Mapping[str, frozenset[str]]:
         """Role to the ids of the people, bots left out, who hold it on the day."""
         holders: dict[str, set[str]] = {}
-        for person_id, person in self.registry.people.items():
-            for role in person.roles_on(self.as_of) if person.kind == "person" else ():
-                holders.setdefault(role, set()).add(person_id)
+        for person, roles in self.roles_held.items():
+            for role in roles:
+                holders.setdefault(role, set()).add(person)
         return {role: frozenset(people) for role, people in holders.items()}
+
+    @cached_property
+    def waivers(self) -> Mapping[str, tuple[str, ...]]:
+        """`model@version` to the ids of its waivers, the first to be granted first."""
+        found: dict[str, list[str]] = {}
+        for name, waiver in sorted(self.registry.waivers.items(), key=lambda item: (item[1].granted, item[0])):
+            found.setdefault(f"{waiver.model}@{waiver.version}", []).append(name)
+        return {version: tuple(names) for version, names in found.items()}
 
     def is_active(self, person: str | None) -> bool:
         """Whether somebody is registered, a person and not a bot, and works here on the day."""

@@ -74,9 +74,7 @@ def roles_filled(model: RegisteredModel, context: Context) -> Iterator[Verdict]:
     asked: set[tuple[str, ...]] = set()
     for move, transition in context.policy.transitions.items():
         for index, signature in enumerate(transition.sign):
-            if signature.role in asked or (signature.tiers is not None and standing.tier not in signature.tiers):
-                continue
-            if signature.when is not None and signature.when.holds(standing.facts) is False:
+            if signature.role in asked or not signature.is_asked(standing.tier, standing.facts):
                 continue
             asked.add(signature.role)
             if not any(context.role_holders.get(role) for role in signature.role):

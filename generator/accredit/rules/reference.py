@@ -9,7 +9,7 @@ from accredit.domain.paths import dataset_path, features_path, model_path, perso
 from accredit.domain.policy import Policy
 from accredit.domain.registry import Registry
 from accredit.findings import Route
-from accredit.rules.rule import RULES, matches
+from accredit.rules.rule import RULES
 
 Kind = Literal["person", "team", "role", "dataset", "features", "model", "version", "rule", "registry", "same"]
 _WORDS: Mapping[Kind, str] = {
@@ -60,13 +60,6 @@ class Reference(NamedTuple):
         return makers[self.kind](self.name) if self.name and self.kind in makers else ""
 
 
-class _Selectors:
-    """The codes and prefixes that select at least one rule."""
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and any(matches(code, (name,)) for code in RULES)
-
-
 def known_names(registry: Registry, policy: Policy) -> Mapping[Kind, Container[str]]:
     """What may be named, by kind. Nothing is known of the kind `same`: such a reference is a fault by itself."""
     return {
@@ -77,7 +70,7 @@ def known_names(registry: Registry, policy: Policy) -> Mapping[Kind, Container[s
         "features": registry.features,
         "model": registry.models,
         "version": {version.key for version in registry.versions()},
-        "rule": _Selectors(),
+        "rule": RULES,
         "registry": (registry.identity.id,) if registry.identity else (),
         "same": (),
     }

@@ -35,11 +35,10 @@ def references_resolve(registry: Registry, context: Context) -> Iterator[Verdict
         fields `model`, `version` and `reviewer` equal the name of the folder or file that they stand in, and requests
         and approvals name this registry. Every folder of a model or version has its `model.yaml` or `version.yaml`,
         every folder of approvals its request. Ids are unique because they are names of files. The owner of a model is
-        the business of OWN101.
+        the business of OWN101, and what gates and limits of the policy name that of POL106.
 
     Why it matters:
-        A name that leads nowhere is a person who answers for nothing, or data that nobody can look up. A policy that
-        names a rule that does not exist lets everything through.
+        A name that leads nowhere is a person who answers for nothing, or data that nobody can look up.
 
     Example:
         `trained: {by: ada}` where there is no `people/ada.yaml`.
@@ -90,9 +89,6 @@ def _of_policy(context: Context) -> Iterator[Reference]:
         yield _team(rules.team, path, ("stages", stage, "team"))
     for name, role in policy.roles.items():
         yield from (_role(r, path, ("roles", name, "independent_of", i)) for i, r in enumerate(role.independent_of))
-    for move, gate in policy.gates.items():
-        for key, selectors in (("rules", gate.rules), ("not", gate.exclude)):
-            yield from (Reference("rule", s, path, ("gates", move, key, i)) for i, s in enumerate(selectors))
     for move, transition in policy.transitions.items():
         for index, signature in enumerate(transition.sign):
             route = ("transitions", move, "sign", index, "role")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from accredit.assess import Result, VersionAssessment
 from accredit.domain.waiver import Waiver
+from accredit.rules.waiver_validity import VALIDITY
 from accredit.site import urls
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
@@ -23,8 +25,17 @@ class WaiverView:
 
     @property
     def in_force(self) -> bool:
-        """Whether it covers the day of the assessment."""
-        return self.waiver.is_in_force_on(self.catalogue.as_of)
+        """Whether it counts on the day of the assessment."""
+        return self.waiver.is_in_force_on(self.catalogue.as_of) and not self.faults
+
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """Why it counts for nothing, though it may have time left."""
+        model = self.catalogue.assessment.models.get(self.waiver.model)
+        version = model.versions.get(self.waiver.version) if model else None
+        found = (v for code in VALIDITY for v in version.results[code].verdicts) if version else ()
+        path = f"waivers/{self.id}.yaml"
+        return tuple(v.message for v in found if v.outcome == "fail" and v.at is not None and v.at.path == path)
 
     @property
     def days_left(self) -> int:
