@@ -37,14 +37,17 @@ def ssh_signature(armored: bytes) -> bytes:
     return canonical_base64(b"".join(_body(armored, b"SSH SIGNATURE")))
 
 
-def openpgp(armored: bytes, kind: bytes, limit: int = MAX_SIGNATURE) -> bytes:
+def openpgp(armored: bytes, kind: bytes, *, limit: int = MAX_SIGNATURE, headers: bool = False) -> bytes:
     """The packets inside OpenPGP armour (RFC 9580, section 6.2) of a kind such as `PGP SIGNATURE`.
 
-    Header lines such as `Comment:` are refused, because nothing signs them. A checksum may be absent, not wrong.
+    Header lines such as `Comment:` are refused unless allowed, because nothing signs them: people would read one as
+    part of what was signed. A checksum may be absent, not wrong.
     """
-    blank, *lines = _body(armored, kind, limit) or [b"?"]
-    if blank:
+    lines = _body(armored, kind, limit)
+    blank = lines.index(b"") if b"" in lines else -1
+    if blank < 0 or (blank > 0 and not headers):
         raise RefusedError(Fault.ARMOR, "The armour has header lines, or no empty line before the base64 text.")
+    lines = lines[blank + 1 :]
     checksum = lines.pop() if lines and _CHECKSUM.fullmatch(lines[-1]) else None
     raw = canonical_base64(b"".join(_base64_lines(lines)))
     if checksum is not None and canonical_base64(checksum[1:]) != _crc24(raw).to_bytes(3):
