@@ -54,7 +54,7 @@ def lifecycle_of(version: ModelVersion, policy: Policy, tier: int, facts: Facts)
         if not continues or rules is None or (request.model, request.version) != (version.model_id, version.id):
             steps.append(Step(transition, "broken"))
             break
-        step = _signed(transition, rules, tier, facts)
+        step = signed_step(transition, rules, tier, facts)
         steps.append(step)
         previous = transition.sha256
         if step.status == "effective":
@@ -62,7 +62,8 @@ def lifecycle_of(version: ModelVersion, policy: Policy, tier: int, facts: Facts)
     return Lifecycle(stage, since, tuple(steps))
 
 
-def _signed(transition: Transition, rules: TransitionPolicy, tier: int, facts: Facts) -> Step:
+def signed_step(transition: Transition, rules: TransitionPolicy, tier: int, facts: Facts) -> Step:
+    """A transition as its approvals leave it: any rejection vetoes, and every signature of policy is needed."""
     approvals = [a for a in transition.approvals.values() if a.request == transition.sha256]
     if any(a.decision == "reject" for a in approvals):
         return Step(transition, "rejected")

@@ -33,6 +33,9 @@ class PolicyIdentity(Value):
     version: Line = Field(description="Version of the policy.")
     effective: Date = Field(description="First day on which it holds.")
     approved_by_role: RoleId
+    change_approvals: int = Field(
+        1, ge=1, description="How many with that role sign a change of people or policy, besides who asks."
+    )
     summary: Markdown | None = Field(None, description="The policy in short, in Markdown.")
 
 

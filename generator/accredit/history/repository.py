@@ -109,6 +109,14 @@ class Repository:
             process.wait()
         return False
 
+    def authors(self, parents: tuple[str, ...], folder: str) -> frozenset[str]:
+        """The addresses that commits which a merge brought in name as authors of a folder's files, in lower case."""
+        into, *merged = map(full_id, parents)
+        wanted = [*merged, f"^{into}"]
+        arguments = ("--no-commit-header", "--format=tformat:%ae", "--end-of-options", *wanted, "--", folder)
+        told = self.git.run("rev-list", *arguments).output.decode("utf-8", "replace")
+        return frozenset(told.lower().splitlines())
+
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """What is peculiar about this clone. None of it has any effect on what we read."""

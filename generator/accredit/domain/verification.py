@@ -1,0 +1,129 @@
+"""What history proves about sign-offs: who signed what, when it landed, and what does not count and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from accredit.domain.lifecycle import Lifecycle
+from accredit.domain.policy import Policy
+from accredit.domain.signoff import Assurance
+
+ASSURANCES: tuple[Assurance, ...] = ("declared", "commit", "platform", "signed")
+"""Weakest first."""
+
+
+class Flaw(StrEnum):
+    """Why a request, an approval or a landing does not count."""
+
+    UNREADABLE = "unreadable"
+    OTHER_REGISTRY = "other-registry"
+    MISPLACED = "misplaced"
+    OTHER_CONTENT = "other-content"
+    OTHER_CONTEXT = "other-context"
+    OTHER_POLICY = "other-policy"
+    OTHER_REQUEST = "other-request"
+    UNKNOWN_PERSON = "unknown-person"
+    NO_ROLE = "no-role"
+    BAD_SIGNATURE = "bad-signature"
+    OTHER_SIGNER = "other-signer"
+    REVOKED_KEY = "revoked-key"
+    SHARED_KEY = "shared-key"
+    TAINTED = "tainted"
+    TOO_WEAK = "too-weak"
+    REQUESTER = "requester"
+    TRAINER = "trainer"
+    CONTRIBUTOR = "contributor"
+    REWRITTEN = "rewritten"
+    CHANGED_CONTENT = "changed-content"
+    UNAUTHORISED = "unauthorised-governance"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A landing: how many came before it, its commit, and the commit's own word about its time (UTC)."""
+
+    position: int
+    commit: str
+    time: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One reason why something does not count."""
+
+    flaw: Flaw
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signoff:
+    """A request or an approval as history shows it. It counts if nothing speaks against it."""
+
+    path: str
+    sha256: str
+    person: str
+    role: str
+    decision: str
+    """`request`, or the decision of an approval."""
+    landed: Place
+    assurance: Assurance
+    key: str = ""
+    """Fingerprint of the key that made the signature; empty without one."""
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.doubts
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Something in the history that must not be. `standing` while it is so at the tip."""
+
+    flaw: Flaw
+    path: str
+    landed: Place
+    message: str
+    subject: str = ""
+    """`model@version`, or empty for the registry."""
+    standing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step that took effect: which request of which version, between which stages, and the landing that completed it."""
+
+    subject: str
+    seq: int
+    source: str
+    target: str
+    landed: Place
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The history of a registry, replayed from its genesis to a tip."""
+
+    genesis: Place
+    tip: Place
+    signoffs: Mapping[str, Signoff] = field(default_factory=dict)
+    """Path of the request or approval to what it proves."""
+    breaches: tuple[Breach, ...] = ()
+    moves: tuple[Move, ...] = ()
+    lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
+    """`model@version` to its steps, each judged under the policy that was authorised when it landed."""
+    policy: Policy | None = None
+    """The last authorised policy."""
+
+    def standing_breaches(self, subject: str = "") -> tuple[Breach, ...]:
+        """What still speaks against the registry as a whole, or against one version."""
+        return tuple(b for b in self.breaches if b.standing and b.subject == subject)
+
+
+def at_least(assurance: Assurance, wanted: Assurance) -> bool:
+    """Whether an assurance level reaches another."""
+    return ASSURANCES.index(assurance) >= ASSURANCES.index(wanted)

@@ -1,0 +1,105 @@
+"""Who may sign what: people and policy of the last authorised state, never those of the proposal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accredit.domain.person import Person
+from accredit.domain.policy import Policy
+from accredit.domain.signoff import Approval, ChangeRequest
+from accredit.domain.verification import Doubt, Flaw
+from accredit.history.authority import Governance
+from accredit.history.signature import check_signature, fingerprint
+from accredit.history.sshsig import APPROVAL, CHANGE
+from accredit.history.state import State
+
+FOLDERS = ("people/", "policy.yaml")
+"""What governs: only an authorised change of these counts."""
+
+
+def governs(path: str) -> bool:
+    """Whether a path is part of the governance."""
+    return path.startswith(FOLDERS)
+
+
+def digest_of(state: State) -> str:
+    """The digest of the governance files as they are in the tree, authorised or not."""
+    return state.digest([*state.below("people/"), *(p for p in ("policy.yaml",) if p in state)])
+
+
+def read_governance(state: State) -> Governance:
+    """The governance in the tree. A person who cannot be read is nobody; an unreadable policy allows nothing."""
+    people: dict[str, Person] = {}
+    owners: dict[str, set[str]] = {}
+    for path in state.below("people/"):
+        entry = state.entry(path)
+        if isinstance(entry, Person):
+            person = path.removeprefix("people/").removesuffix(".yaml")
+            people[person] = entry
+            for key in entry.keys:
+                owners.setdefault(fingerprint(key), set()).add(person)
+    policy = state.entry("policy.yaml")
+    shared = frozenset(key for key, who in owners.items() if key and len(who) > 1)
+    known = policy if isinstance(policy, Policy) else None
+    return Governance(digest_of(state), known, state.sha256("policy.yaml"), people, shared)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A governance that differs from the last authorised one, at the landing that brought it."""
+
+    old: Governance
+    state: State
+    registry: str
+    day: dt.date
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Nothing if a change record with enough admins' signatures authorises it; otherwise why none does."""
+        new = digest_of(self.state)
+        found: list[Doubt] = []
+        for path in self.state.below("changes/"):
+            request = self.state.entry(path) if path.endswith("/request.yaml") else None
+            if isinstance(request, ChangeRequest) and (request.from_digest, request.to_digest) == (
+                self.old.digest,
+                new,
+            ):
+                doubts = self._about(path, request)
+                if not doubts:
+                    return ()
+                found += doubts
+        return tuple(found) or (Doubt(Flaw.UNAUTHORISED, "no change record authorises it"),)
+
+    def _about(self, path: str, request: ChangeRequest) -> list[Doubt]:
+        if self.old.policy is None:
+            return [Doubt(Flaw.UNREADABLE, "no policy was in force under which anybody could allow it")]
+        if request.registry != self.registry:
+            return [Doubt(Flaw.OTHER_REGISTRY, f"{path} is for the registry {request.registry}")]
+        signed = check_signature(self.state, path, request.requested_by, CHANGE, self.old)
+        if signed.assurance != "signed":
+            return [signed.doubt or Doubt(Flaw.TOO_WEAK, f"{path} is not signed by {request.requested_by}")]
+        role, needed = self.old.policy.policy.approved_by_role, self.old.policy.policy.change_approvals
+        approvals, doubts = self._approvals(path, request.requested_by, role)
+        if rejected := [a.reviewer for a in approvals if a.decision == "reject"]:
+            return [Doubt(Flaw.UNAUTHORISED, f"{', '.join(rejected)} rejected the change")]
+        if len(approvals) >= needed:
+            return []
+        return [*doubts, Doubt(Flaw.UNAUTHORISED, f"{len(approvals)} of {needed} people with the role {role} signed")]
+
+    def _approvals(self, path: str, requester: str, role: str) -> tuple[list[Approval], list[Doubt]]:
+        """The approvals that count, and what speaks against others."""
+        counted: list[Approval] = []
+        doubts: list[Doubt] = []
+        asked = self.state.sha256(path)
+        for approval_path in self.state.below(f"{path.removesuffix('request.yaml')}approvals/"):
+            approval = self.state.entry(approval_path)
+            if not isinstance(approval, Approval) or (approval.request, approval.registry) != (asked, self.registry):
+                continue
+            check = check_signature(self.state, approval_path, approval.reviewer, APPROVAL, self.old)
+            allowed = self.old.holds_role(approval.reviewer, role, self.day) and approval.reviewer != requester
+            named = approval_path.endswith(f"/{approval.reviewer}.yaml")
+            if check.assurance == "signed" and allowed and named:
+                counted.append(approval)
+            elif check.doubt:
+                doubts.append(check.doubt)
+        return counted, doubts

@@ -1,0 +1,75 @@
+"""The registry's files at one landing, kept up to date change by change; what was read once is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from accredit.domain.content import FileState, content_digest
+from accredit.domain.paths import parse_path
+from accredit.domain.value import Value
+from accredit.history.landing import Change
+from accredit.history.objects import Objects
+from accredit.loading.schema import read_entry
+
+
+class State:
+    """Path to blob for every plain file below the registry's root."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._files: dict[str, tuple[str, str]] = {}
+        self._facts: dict[str, tuple[str, int]] = {}
+        self._entries: dict[tuple[str, str], Value | None] = {}
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Takes over what a landing changed. Links and submodules are no files."""
+        for change in changes:
+            if change.is_plain:
+                self._files[change.path] = (change.new_oid, change.new_mode)
+            else:
+                self._files.pop(change.path, None)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def below(self, folder: str) -> Iterator[str]:
+        """The paths that start with a folder's name, in order."""
+        return iter(sorted(path for path in self._files if path.startswith(folder)))
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a file; None where there is none, or it is too large to read."""
+        found = self._files.get(path)
+        return self._objects.blob(found[0]).content if found else None
+
+    def sha256(self, path: str) -> str:
+        """The digest of a file's bytes; empty where there is none."""
+        return self._fact(path)[0] if path in self._files else ""
+
+    def entry(self, path: str) -> Value | None:
+        """The entry in a file; None where there is none that can be read."""
+        found, known = self._files.get(path), parse_path(path)
+        if found is None or known is None:
+            return None
+        key = (known.kind, found[0])
+        if key not in self._entries:
+            content = self.content(path)
+            self._entries[key] = read_entry(known.kind, path, content)[0] if content is not None else None
+        return self._entries[key]
+
+    def digest(self, paths: Iterable[str], folder: str = "") -> str:
+        """The content digest of some files, by their paths within a folder."""
+        return content_digest(self._file(path, folder) for path in paths)
+
+    def _file(self, path: str, folder: str) -> FileState:
+        sha256, size = self._fact(path)
+        return FileState(path.removeprefix(folder), sha256, size, self._files[path][1])
+
+    def _fact(self, path: str) -> tuple[str, int]:
+        oid = self._files[path][0]
+        if oid not in self._facts:
+            blob = self._objects.blob(oid)
+            # A file that is too large to read has no digest that anybody could have signed.
+            sha256 = hashlib.sha256(blob.content).hexdigest() if blob.content is not None else f"unread-{oid}"
+            self._facts[oid] = (sha256, blob.size)
+        return self._facts[oid]

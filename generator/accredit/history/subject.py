@@ -1,0 +1,73 @@
+"""One version as its files are at a landing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accredit.domain.content import NOT_CONTENT
+from accredit.domain.dataset import Dataset
+from accredit.domain.model import Model
+from accredit.domain.paths import dataset_path, features_path, model_path, version_path
+from accredit.domain.registry import ModelVersion
+from accredit.domain.version import Version
+from accredit.history.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A version in the tree of a landing."""
+
+    state: State
+    model_id: str
+    version_id: str
+
+    @property
+    def folder(self) -> str:
+        """The version's folder, with a slash at the end."""
+        return version_path(self.model_id, self.version_id, "")
+
+    @property
+    def key(self) -> str:
+        """`model@version`."""
+        return f"{self.model_id}@{self.version_id}"
+
+    def content(self) -> str:
+        """The digest of the version's content, as sign-offs bind it."""
+        inside = (p for p in self.state.below(self.folder) if not p[len(self.folder) :].startswith(NOT_CONTENT))
+        return self.state.digest(inside, self.folder)
+
+    def model(self) -> Model | None:
+        """The model's own record."""
+        entry = self.state.entry(model_path(self.model_id))
+        return entry if isinstance(entry, Model) else None
+
+    def record(self) -> Version | None:
+        """The version's own record."""
+        entry = self.state.entry(f"{self.folder}version.yaml")
+        return entry if isinstance(entry, Version) else None
+
+    def versions(self) -> Mapping[str, ModelVersion]:
+        """Every version of the model, as far as its classification asks."""
+        found: dict[str, ModelVersion] = {}
+        for path in self.state.below(f"models/{self.model_id}/versions/"):
+            entry = self.state.entry(path) if path.endswith("/version.yaml") else None
+            if isinstance(entry, Version):
+                name = path.split("/")[3]
+                found[name] = ModelVersion(self.model_id, name, entry)
+        return found
+
+    def datasets(self) -> Mapping[str, Dataset]:
+        """The datasets that versions of the model name."""
+        named = {use.dataset for version in self.versions().values() for use in version.record.datasets}
+        entries = {name: self.state.entry(dataset_path(name)) for name in sorted(named)}
+        return {name: entry for name, entry in entries.items() if isinstance(entry, Dataset)}
+
+    def context(self) -> Mapping[str, str]:
+        """Path to digest of what signers see beside the content: the model's record, and the data that is named."""
+        record = self.record()
+        named = [model_path(self.model_id)]
+        if record is not None:
+            named += [dataset_path(u.dataset) for u in record.datasets]
+            named += [features_path(u.features) for u in record.features]
+        return {path: self.state.sha256(path) for path in dict.fromkeys(named) if path in self.state}
