@@ -95,7 +95,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A step that took effect: which request of which version, between which stages, and the landing that completed it."""
+    """A step that took effect: which request of which version, and the landing that completed it."""
 
     subject: str
     seq: int
