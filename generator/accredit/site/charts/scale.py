@@ -54,7 +54,9 @@ def scale(values: Iterable[float], start: float, end: float, *, within: tuple[fl
         low, high = _finite(low - margin, low), _finite(high + margin, high)
     step = _step(low, high)
     if step > 0:
-        low, high = _finite(math.floor(low / step) * step, low), _finite(math.ceil(high / step) * step, high)
+        below, above = math.floor(low / step) * step, math.ceil(high / step) * step
+        # A step is never so exact that it may cut off a value.
+        low, high = _finite(min(below, low), low), _finite(max(above, high), high)
     if within is not None and known and within[0] <= min(known) and max(known) <= within[1]:
         low, high = max(low, within[0]), min(high, within[1])
     return Scale(low, high, start, end, _ticks(low, high, step))
