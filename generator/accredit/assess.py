@@ -12,7 +12,6 @@ from accredit.domain.lineage import Lineage, lineage_of
 from accredit.domain.policy import Outcome, Policy, Profile
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import STAGES, Stage
-from accredit.domain.waiver import Waiver
 from accredit.findings import Finding, Location, Severity
 from accredit.loading.collection import collection_paused
 from accredit.loading.tree import Loaded
@@ -169,14 +168,8 @@ def _concern(result: Result, version: ModelVersion, context: Context) -> Result:
 def _waived(result: Result, version: ModelVersion, context: Context) -> Result:
     if result.outcome in ("pass", "not_applicable") or not result.rule.waivable:
         return result
-    for name, waiver in context.registry.waivers.items():
-        if _covers(waiver, result.rule.code, version) and waiver.is_in_force_on(context.as_of):
-            return replace(result, waiver=name)
-    return result
-
-
-def _covers(waiver: Waiver, code: str, version: ModelVersion) -> bool:
-    return (waiver.rule, waiver.model, waiver.version) == (code, version.model_id, version.id)
+    waiver = context.waivers_in_force.get((result.rule.code, version.model_id, version.id))
+    return replace(result, waiver=waiver) if waiver else result
 
 
 def _gates(stage: Stage, results: Mapping[str, Result], policy: Policy, standing: Standing) -> dict[str, Gate]:

@@ -56,6 +56,15 @@ class Context:
         return found
 
     @cached_property
+    def waivers_in_force(self) -> Mapping[tuple[str, str, str], str]:
+        """Rule, model and version to the id of the first waiver that covers them on the day."""
+        found: dict[tuple[str, str, str], str] = {}
+        for name, waiver in self.registry.waivers.items():
+            if waiver.is_in_force_on(self.as_of):
+                found.setdefault((waiver.rule, waiver.model, waiver.version), name)
+        return found
+
+    @cached_property
     def lineage(self) -> Lineage:
         """The lineage of the whole registry."""
         return lineage_of(self.registry)
