@@ -176,6 +176,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         """Adds the template that only writes out what we made."""
         ours = jinja2.DictLoader({FRAME_TEMPLATE: "{{ page.html }}"})
         env.loader = jinja2.ChoiceLoader([ours, *([env.loader] if env.loader else [])])
+        env.bytecode_cache = self.site.templates if self.site is not None else None
         chosen = self.config
         protect = chosen.content_security_policy
         self._framing = Framing(env, fast=chosen.fast_frame, protect=protect, live=self._live)

@@ -41,7 +41,7 @@ class Renderer:
         self._directory_urls = directory_urls
 
     def body(self, page: Page) -> str:
-        """The body of a page. Diagrams that are still being drawn stand in it as placeholders, see `Diagrams.fill`."""
+        """The body of a page with placeholders where diagrams go, which may still be in the making."""
         try:
             return (
                 environment()
@@ -58,10 +58,20 @@ class Renderer:
         except TemplateError as error:
             raise RenderError(f"page `{page.url}` could not be drawn: {error}") from error
 
+    def warm_up(self) -> None:
+        """Compiles all templates, so that no copy of this process has to."""
+        for name in environment().list_templates():
+            environment().get_template(name)
+
+    def filled(self, page: Page, body: str) -> str:
+        """The body with its diagrams."""
+        return self._diagrams.fill(body, lambda target: link(page, target, directory_urls=self._directory_urls))
+
 
 def render(page: Page, assessment: Assessment, diagrams: Diagrams) -> str:
     """The finished body of one page."""
-    return diagrams.fill(Renderer(assessment, diagrams).body(page))
+    renderer = Renderer(assessment, diagrams)
+    return renderer.filled(page, renderer.body(page))
 
 
 def link(page: Page, target: str, *, directory_urls: bool = True) -> str:
