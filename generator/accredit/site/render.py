@@ -17,6 +17,7 @@ from accredit.site import pages as site_pages
 from accredit.site.diagrams import Diagrams, Neighbourhood
 from accredit.site.markdown import markdown, markdown_line
 from accredit.site.page import Page
+from accredit.site.urls import relative
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = "assets/accredit/"
@@ -76,10 +77,7 @@ def render(page: Page, assessment: Assessment, diagrams: Diagrams) -> str:
 
 def link(page: Page, target: str, *, directory_urls: bool = True) -> str:
     """Relative link from a page to a place of the site, which may end in `#anchor`. Never leaves the site."""
-    path, mark, anchor = target.partition("#")
-    if not directory_urls and (not path or path.endswith("/")):
-        path += "index.html"
-    return f"{page.root}{quote(path)}{mark}{quote(anchor)}"
+    return relative(page.root, target, directory_urls=directory_urls)
 
 
 @lru_cache(maxsize=1)

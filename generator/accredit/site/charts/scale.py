@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 NONE = "\N{EN DASH}"
 """What stands for a number that is not there."""
@@ -97,12 +98,14 @@ def short(value: float, decimals: int = 3) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+@lru_cache(maxsize=16_384)
 def metric(value: float) -> str:
     """A measured number with three decimals below ten, and fewer above."""
     size = abs(value)
     return short(value, 3 if size < 10 else 1 if size < 1000 else 0)
 
 
+@lru_cache(maxsize=16_384)
 def percent(share: float) -> str:
     """A share as a percentage with one decimal."""
     return f"{short(share * 100, 1)}%" if math.isfinite(share * 100) else NONE
