@@ -103,14 +103,17 @@ class GatesView:
     @cached_property
     def blocking(self) -> tuple[GateRow, ...]:
         """The rules that close the gate."""
-        stopped = self.gate.blocking if self.gate else ()
-        return tuple(row for group in self.groups for row in group.rows if row.code in stopped)
+        return tuple(self._row(self.version.results[code]) for code in (self.gate.blocking if self.gate else ()))
+
+    @cached_property
+    def waived_codes(self) -> tuple[str, ...]:
+        """Codes of the gate's rules that do not hold and are waived."""
+        return tuple(c for c in (self.gate.codes if self.gate else ()) if self.version.results[c].waiver)
 
     @cached_property
     def waived(self) -> tuple[GateRow, ...]:
         """The rules of the gate that do not hold and are waived."""
-        wanted = self.gate.codes if self.gate else ()
-        return tuple(r for g in self.groups for r in g.rows if r.state == "waived" and r.code in wanted)
+        return tuple(self._row(self.version.results[code]) for code in self.waived_codes)
 
     @cached_property
     def groups(self) -> tuple[GateGroup, ...]:
