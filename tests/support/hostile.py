@@ -1,4 +1,4 @@
-"""Text that somebody might write to make a page of the site do what they want, and a reader that sees whether it does."""
+"""Text that somebody might write to make a page do what they want, and a reader that sees whether it does."""
 
 from __future__ import annotations
 

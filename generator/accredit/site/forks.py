@@ -6,7 +6,6 @@ reason, this process draws itself: a copy only ever saves time.
 
 from __future__ import annotations
 
-import gc
 import os
 import queue
 import signal
@@ -69,11 +68,9 @@ class _Copy:
 
     def __init__(self, draw: Callable[[int], str], numbers: Sequence[int]) -> None:
         source, sink = os.pipe()
-        gc.freeze()  # what exists now is shared and stays so as long as no collection touches it
         self._pid: int | None = os.fork()
         if self._pid == 0:
             _work(draw, numbers, sink)
-        gc.unfreeze()
         os.close(sink)
         self._came: queue.Queue[tuple[int, bytes] | None] = queue.Queue(_AHEAD)
         self._stopped = False

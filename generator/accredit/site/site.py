@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 from accredit.assess import Assessment, assess
 from accredit.errors import NotARegistryError, UsageError
 from accredit.loading.cache import EntryCache, cache_folder
+from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
 from accredit.site.bodies import Bodies
@@ -50,6 +52,13 @@ class Site:
         """
         if not registry.is_dir():
             raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
+        with collection_paused():
+            opened = cls._opened(registry, as_of, source, directory_urls=directory_urls)
+        gc.freeze()  # what exists now is there to stay: looking for garbage in it, again and again, takes half of the time
+        return opened
+
+    @classmethod
+    def _opened(cls, registry: Path, as_of: date, source: str, *, directory_urls: bool) -> Site:
         folder = _cache_folder(registry)
         assessment = assess(load(Folder(registry), cache=EntryCache(folder) if folder else None), as_of)
         cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
@@ -72,6 +81,7 @@ class Site:
         own, shared = self._caches
         own.close(drop_unused=complete)
         shared.close(drop_unused=False)
+        gc.unfreeze()
 
 
 def _cache_folder(registry: Path) -> Path | None:
