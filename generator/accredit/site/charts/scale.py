@@ -30,13 +30,20 @@ class Scale:
 
     def labels(self, *, percent: bool = False) -> tuple[tuple[float, str], ...]:
         """Place and text of every tick, with just enough decimals to tell them apart."""
-        ticks = [t * 100 if percent and abs(t) < 1e300 else t for t in self.ticks]
-        for decimals in range(7):
-            texts = [short(t, decimals) for t in ticks]
-            exact = all(math.isclose(float(f"{t:.{decimals}f}"), t, abs_tol=1e-9) for t in ticks)
-            if exact and len(set(texts)) == len(texts):
-                break
+        texts = _tick_texts(self.ticks, percent=percent)
         return tuple((self(t), f"{text}%" if percent else text) for t, text in zip(self.ticks, texts, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _tick_texts(ticks: tuple[float, ...], *, percent: bool) -> tuple[str, ...]:
+    shown = [t * 100 if percent and abs(t) < 1e300 else t for t in ticks]
+    texts: tuple[str, ...] = ()
+    for decimals in range(7):
+        texts = tuple(short(t, decimals) for t in shown)
+        exact = all(math.isclose(float(f"{t:.{decimals}f}"), t, abs_tol=1e-9) for t in shown)
+        if exact and len(set(texts)) == len(texts):
+            break
+    return texts
 
 
 def scale(values: Iterable[float], start: float, end: float, *, within: tuple[float, float] | None = None) -> Scale:
