@@ -3,7 +3,7 @@
 The peer builds the same version pages from Markdown: the same headings, text, tables and drawings, taken from our own
 pages, so that both sides say as much. It leaves out all our other pages (models, datasets, rules and so on), links and
 colours, and it need not check anything. Both run `mkdocs build` in whole processes that take turns, so that a busy
-machine is busy for both; memory is that of the largest single process. Ratios count, not seconds.
+machine is busy for both; processor time is that of all processes together, memory that of the largest one. Ratios count.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class Contender:
     folder: Path
     before: Callable[[], object] = lambda: None
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
     megabytes: float = 0.0
 
     def run(self) -> None:
@@ -61,14 +62,17 @@ class Contender:
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         self.seconds.append(time.perf_counter() - started)
+        self.cpu_seconds.append(usage.ru_utime + usage.ru_stime)
         self.megabytes = max(self.megabytes, usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10))
         if child.returncode:
             raise SystemExit(f"{self.name} failed with {child.returncode}")
 
-    @property
-    def median(self) -> float:
-        """Median wall time in seconds."""
-        return statistics.median(self.seconds)
+    def told(self, peer: Contender) -> str:
+        """Its line in the table, beside the peer."""
+        wall, cpu = statistics.median(self.seconds), statistics.median(self.cpu_seconds)
+        ratio = wall / statistics.median(peer.seconds)
+        cpu_ratio = cpu / statistics.median(peer.cpu_seconds)
+        return f"{self.name:28} {wall:7.2f} s {ratio:7.3f} x {cpu:7.2f} s {cpu_ratio:7.3f} x {self.megabytes:6.0f} MB"
 
 
 class ToMarkdown(HTMLParser):
@@ -216,9 +220,9 @@ def main() -> None:
     for _ in range(chosen.runs):
         for contender in all_of_them:
             contender.run()
+    print(f"{'':28} {'wall time':>19} {'processor time':>19} {'memory':>9}")
     for contender in all_of_them:
-        ratio = contender.median / all_of_them[0].median
-        print(f"{contender.name:28} {contender.median:7.2f} s {ratio:7.3f} x {contender.megabytes:7.0f} MB")
+        print(contender.told(all_of_them[0]))
     report_index(ours / "site", CACHE / "plain" / "site")
     engine = find_engine()
     print(f"lineage laid out by one process of {engine.identity if engine else 'no renderer'}")

@@ -54,7 +54,7 @@ class Site:
             raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
         with collection_paused():
             opened = cls._opened(registry, as_of, source, directory_urls=directory_urls)
-        gc.freeze()  # what exists now is there to stay: looking for garbage in it, again and again, takes half of the time
+        gc.freeze()  # what exists now is there to stay; looking for garbage in it takes half of the time
         return opened
 
     @classmethod
