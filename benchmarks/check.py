@@ -4,6 +4,10 @@ The peers are a loop that only parses the files with PyYAML's CSafeLoader, and t
 schemas that `accredit schema` prints. Both are installed into a virtual environment under `.cache/bench`. Every figure
 is the median wall time of whole processes that take turns, so that a busy machine is busy for all of them; memory is
 that of the largest single process. Files are in the page cache. Ratios count, not seconds.
+
+Measured with 71 rules on two cores that others kept busy, 10,006 files of 988 versions: parsing alone 3.6 to 4.3 s; a
+cold check 1.4 to 1.5 times that, so above what is wanted; an unchanged registry again 0.11 to 0.2 times; after a change
+to one file 0.8 to 0.9 times; check-jsonschema 11 to 14 times a cold check; peak memory 204 MB.
 """
 
 from __future__ import annotations

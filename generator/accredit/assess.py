@@ -12,6 +12,7 @@ from accredit.domain.lineage import Lineage, lineage_of
 from accredit.domain.policy import Outcome, Policy, Profile
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import STAGES, Stage
+from accredit.domain.verification import Verification
 from accredit.findings import Finding, Location, Severity
 from accredit.loading.collection import collection_paused
 from accredit.loading.tree import Loaded
@@ -105,14 +106,20 @@ class Assessment:
         return self.models[model].versions[version]
 
 
-def assess(loaded: Loaded, as_of: date) -> Assessment:
-    """Runs every rule on a loaded registry as of a day. The same input gives the same assessment."""
+def assess(loaded: Loaded, as_of: date, verification: Verification | None = None) -> Assessment:
+    """Runs every rule on a loaded registry as of a day. The same input gives the same assessment.
+
+    Args:
+        loaded: The registry.
+        as_of: The day.
+        verification: What history proves about sign-offs; without it they are taken as their files declare them.
+    """
     rules = all_rules()
     if loaded.registry.policy is None:
         missing = _no_policy(loaded)
         return Assessment(loaded.registry, as_of, missing, {}, rules, lineage_of(loaded.registry), loaded.locate)
     with collection_paused():
-        return _assessed(loaded, Context(loaded.registry, loaded.registry.policy, as_of), rules)
+        return _assessed(loaded, Context(loaded.registry, loaded.registry.policy, as_of, verification), rules)
 
 
 def _assessed(loaded: Loaded, context: Context, rules: Mapping[str, Rule]) -> Assessment:

@@ -16,8 +16,10 @@ class Severity(IntEnum):
     @property
     def label(self) -> str:
         """The word for it, in lower case."""
-        return self.name.lower()
+        return _LABELS[self]
 
+
+_LABELS = {severity: severity.name.lower() for severity in Severity}  # asked for every result of every version
 
 Route = tuple[str | int, ...]
 """Keys and indexes from a file's root to a value."""

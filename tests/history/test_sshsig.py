@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.ssh_forge import MESSAGE, NAMESPACE, Forgery, Twist, armored, make_signers, string
+from tests.support.ssh_forge import MESSAGE, NAMESPACE, ORDER_25519, Forgery, Twist, armored, make_signers, string
 
 from accredit.history import keys, sshsig
 from accredit.history.verdict import Fault
@@ -143,6 +143,14 @@ def test_flags_and_counter_of_a_security_key_are_under_the_signature(name):
 
 def test_a_number_with_needless_zeros_is_refused():
     assert fault_of(Forgery(SIGNERS["ecdsa-nistp256"], twist=Twist(zeros=1))) is Fault.FORMAT
+
+
+@pytest.mark.parametrize("name", ["ed25519", "sk-ed25519"])
+def test_a_second_spelling_of_an_ed25519_signature_is_refused(name):
+    def respelt(raw: bytes) -> bytes:
+        return raw[:32] + (int.from_bytes(raw[32:], "little") + ORDER_25519).to_bytes(32, "little")
+
+    assert fault_of(Forgery(SIGNERS[name], twist=Twist(raw=respelt))) is Fault.FORMAT
 
 
 @pytest.mark.parametrize("width", [*range(1, 80), 100_000])

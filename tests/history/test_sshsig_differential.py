@@ -19,7 +19,7 @@ from accredit.history.verdict import Fault
 
 STRICTER = {
     Fault.ARMOR: "text after the armour, spaces between base64 characters, bits in the padding",
-    Fault.FORMAT: "a NUL after a name, needless zeros before a number, a short RSA signature",
+    Fault.FORMAT: "a NUL after a name, second spellings of numbers, a short RSA signature",
     Fault.VERSION: "version 0",
     Fault.RESERVED: "a reserved field that is not empty, which nothing signs",
     Fault.PRESENCE: "a security key that nobody touched",

@@ -151,8 +151,8 @@ def test_an_axis_of_shares_does_not_leave_nought_and_one() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.83126, "0.831"), (-0.01, "\N{MINUS SIGN}0.010"), (-0.00001, "0.000"), (12.345, "12.3"), (123456.7, "123,457"),
-        (3e12, "3e+12"), (float("nan"), "\N{EN DASH}"), (float("inf"), "\N{EN DASH}"),
+        (0.83126, "0.831"), (-0.01, "\N{MINUS SIGN}0.010"), (-0.00001, "0.000"), (12.345, "12.3"),
+        (123456.7, "123,457"), (3e12, "3e+12"), (float("nan"), "\N{EN DASH}"), (float("inf"), "\N{EN DASH}"),
     ],
 )  # fmt: skip
 def test_a_metric_reads_the_same_everywhere(value: float, text: str) -> None:
@@ -191,10 +191,13 @@ def golden_charts() -> dict[str, Chart]:
     bins = tuple(Bin(p, o, o - 0.06, min(o + 0.06, 1.0), 187) for p, o in means)
     months = ((8, 0.86), (9, 0.84), (10, 0.69))
     points = tuple(Point(date(2026, m, 5), v, v - 0.05, v + 0.05, 145, breached=v < 0.7) for m, v in months)
+    may, now = date(2026, 5, 11), date(2026, 11, 23)
     spans = (
-        Span("2.0.0", "staging", date(2026, 5, 4), date(2026, 5, 11)), Span("2.0.0", "production", date(2026, 5, 11), date(2026, 11, 23)),
-        Span("1.0.0", "production", date(2025, 4, 22), date(2026, 5, 11)), Span("1.0.0", "archived", date(2026, 5, 11), date(2026, 11, 23)),
-    )  # fmt: skip
+        Span("2.0.0", "staging", date(2026, 5, 4), may),
+        Span("2.0.0", "production", may, now),
+        Span("1.0.0", "production", date(2025, 4, 22), may),
+        Span("1.0.0", "archived", may, now),
+    )
     return {
         "dots": dot_plot("Who gets it", groups, (Line(0.696, "impact ratio 0.80", "below"),), shares=True),
         "reliability": reliability("Calibration", bins),

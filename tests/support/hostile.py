@@ -1,4 +1,4 @@
-"""Text that somebody might write to make a page of the site do what they want, and a reader that sees whether it does."""
+"""Text that somebody might write to make a page do what they want, and a reader that sees whether it does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOSTILE = (
     "顧客の信用リスクを予測するモデルの第三版を評価するためのデータ",
     "`${alert(1)}` [x](javascript:alert(1)) ![x](https://evil.example/x.png)",
 )
-_ACTIVE = {"iframe", "object", "embed", "base", "applet", "frame", "portal", "foreignobject", "animate", "set", "use"}
+_ACTIVE = {"iframe", "object", "embed", "base", "applet", "frame", "portal", "foreignobject", "animate", "set"}
 _LINKS = {"href", "src", "xlink:href", "action", "formaction", "data", "poster", "srcset", "background", "ping"}
 _OUTWARD = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.\x00-\x20-]*):")
 

@@ -21,7 +21,7 @@ from accredit.errors import UsageError
 from accredit.findings import Severity
 from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.folder import Folder
-from accredit.loading.tree import load
+from accredit.loading.tree import Loaded, load
 from accredit.reports import Format, render
 from accredit.reports.selection import Selection
 
@@ -65,25 +65,24 @@ def check(  # noqa: PLR0913 - one parameter an option
     root = registry_at(path)
     selection = Selection.parse(select or [], ignore or [])
     colour = output is None and wants_colour(sys.stdout)
-    today, shown = day(as_of), shown_from_here(root)
+    today, shown, kept = day(as_of), shown_from_here(root), _cache() if cache else None
 
     def answer() -> Report:
-        found = selection.of(assessed(root, today, use_cache=cache))
-        text = render(format_, found, shown, colour=colour)
-        return Report(text, fails(found, fail_on), found.registry.digests)
+        loaded = _load(root, kept)
+        found = selection.of(assess(loaded, today))
+        return Report(render(format_, found, shown, colour=colour), fails(found, fail_on), loaded.snapshot)
 
     question = (format_.value, selection, fail_on.value, today.isoformat(), shown, colour)
-    report = recalled(root, question, answer, _cache() if cache else None)
+    report = recalled(root, question, answer, kept)
     deliver(report.text, output)
     if report.failed:
         raise typer.Exit(1)
 
 
-def assessed(root: Path, as_of: date, *, use_cache: bool = True) -> Assessment:
-    """The registry in a folder, assessed as of a day, with a progress bar where it takes a while."""
-    cache = _cache() if use_cache else None
+def _load(root: Path, cache: EntryCache | None) -> Loaded:
+    """The registry in a folder, with a progress bar where it takes a while."""
     with progress("Reading the registry") as show:
-        return assess(load(Folder(root), show, cache), as_of)
+        return load(Folder(root), show, cache)
 
 
 def _cache() -> EntryCache | None:

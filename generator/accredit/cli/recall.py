@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from accredit.loading.snapshot import snapshot_of
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check says, whether it fails, and the digests of the files that it is about."""
+    """What a check says, whether it fails, and the digest of the files that it read; empty where they have none."""
 
     text: str
     failed: bool
-    digests: Mapping[str, str]
+    snapshot: str
 
 
 def recalled(root: Path, question: object, answer: Callable[[], Report], cache: EntryCache | None) -> Report:
@@ -31,15 +31,21 @@ def recalled(root: Path, question: object, answer: Callable[[], Report], cache: 
         answer: Works it out.
         cache: Where answers are kept; None to keep none.
     """
-    snapshot = None if cache is None or cache.lies_in(root) else snapshot_of(Folder(root))
-    if cache is None or snapshot is None:
+    if cache is None or cache.lies_in(root):
         return answer()
-    asked = hashlib.sha256(f"{code_digest()} {snapshot.sha256} {question!r}".encode("utf-8", "backslashreplace"))
-    key = cache.key("report", asked.hexdigest())
-    if known := cache.get([key]).get(key):
-        text, failed = json.loads(known)
-        return Report(text, failed, snapshot.digests)
+    asked_before = _key(cache, root.resolve(), question)
+    if cache.get([asked_before]) and (snapshot := snapshot_of(Folder(root))):
+        key = _key(cache, snapshot, question)
+        if known := cache.get([key]).get(key):
+            text, failed = json.loads(known)
+            return Report(text, failed, snapshot)
     report = answer()
-    if report.digests == snapshot.digests:  # nobody wrote meanwhile
-        cache.put({key: json.dumps([report.text, report.failed]).encode()})
+    if report.snapshot:
+        kept = json.dumps([report.text, report.failed]).encode()
+        cache.put({_key(cache, report.snapshot, question): kept, asked_before: b"yes"})
     return report
+
+
+def _key(cache: EntryCache, files: object, question: object) -> bytes:
+    asked = f"{code_digest()} {files!r} {question!r}".encode("utf-8", "backslashreplace")
+    return cache.key("report", hashlib.sha256(asked).hexdigest())

@@ -7,7 +7,7 @@ A reference is `[[<evaluation>.<metric>]]`, `[[<evaluation>.n]]`, `[[<evaluation
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -72,14 +72,27 @@ def shown(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
 
 
-def recorded(version: ModelVersion, metric: str) -> tuple[float, ...]:
-    """Every value that some evaluation gives for a metric, overall and by slice, or that follows from its counts."""
-    found: list[float] = []
+def recorded(version: ModelVersion) -> Mapping[str, Sequence[float]]:
+    """Metric to every value that some evaluation gives for it, overall or by slice, or that follows from counts."""
+    found: dict[str, list[float]] = {}
     for evaluation in version.evaluations.values():
-        found += [m.value for m in evaluation.metrics if canonical(m.type) == metric]
-        derived = _figure(evaluation, metric)
-        found += [derived] if derived is not None else []
-    return tuple(found)
+        named = [(canonical(m.type), m) for m in evaluation.metrics]
+        for name, metric in named:
+            found.setdefault(name, []).append(metric.value)
+        overall = {name for name, metric in named if not metric.slice}
+        for figure, value in _derived(evaluation).items():
+            if value is not None and figure not in overall:
+                found.setdefault(figure, []).append(value)
+    return found
+
+
+def _derived(evaluation: Evaluation) -> Mapping[str, float | None]:
+    calibration = evaluation.calibration
+    rates = _rates(evaluation.confusion) if evaluation.confusion is not None else {}
+    sizes = {"n": evaluation.n, "positives": evaluation.positives}
+    if calibration is None:
+        return {**rates, **sizes}
+    return {**rates, "ece": calibration.ece, "slope": calibration.slope, "intercept": calibration.intercept, **sizes}
 
 
 def literals(text: str) -> Iterator[Literal]:

@@ -1,8 +1,8 @@
 """Signatures of `ssh-keygen -Y sign` (SSHSIG, version 1), checked in this process.
 
 Accepted is less than `ssh-keygen -Y verify` accepts, never more. What is stricter: no text after the armour, one
-spelling of base64, no needless bytes in names and numbers, an empty reserved field, no version 0, no RSA under 2048
-bits, no certificates, no signature by a security key that nobody touched.
+spelling of base64, of names and of numbers, an empty reserved field, no version 0, no RSA under 2048 bits, no
+certificates, no signature by a security key that nobody touched.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ _ECDSA_HASHES: dict[str, hashes.HashAlgorithm] = {
     "secp384r1": hashes.SHA384(),
     "secp521r1": hashes.SHA512(),
 }
+_ORDER_25519 = 2**252 + 27742317777372353535851937790883648493
+"""RFC 8032, section 5.1.7: a larger number in a signature is a second spelling. OpenSSH 9.2 accepts some."""
+
 _USER_PRESENT = 0x01
 
 
@@ -123,6 +126,10 @@ def _check_numbers(key: PublicKey, envelope: Envelope, signed: bytes) -> None:
     match key.material:
         case Ed25519PublicKey() as material:
             _exactly(64, raw, "An Ed25519 signature")
+            if int.from_bytes(raw[32:], "little") >= _ORDER_25519:
+                raise RefusedError(
+                    Fault.FORMAT, "The Ed25519 signature is one that somebody else made out of a good one."
+                )
             material.verify(raw, covered)
         case RSAPublicKey() as material:
             _exactly((material.key_size + 7) // 8, raw, "The signature of this RSA key")

@@ -52,6 +52,7 @@ def resolve(text: str) -> Atom:
     return _resolved(text) if len(text) < 40 else _rare(text)
 
 
+@lru_cache(maxsize=4096)
 def is_word(text: str) -> bool:
     """Whether a key without quotes is true, false or nothing to some readers; `y` and `n` are keys of the format."""
     return text.lower() in _WORDS - {"y", "n"} or text in ("", "~")

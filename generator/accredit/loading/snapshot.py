@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from accredit.domain.content import FileState
 from accredit.loading.folder import Tree
 from accredit.loading.yaml import MAX_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Path to SHA-256 of every file, and the digest over all paths, modes and bytes."""
-
-    digests: Mapping[str, str]
-    sha256: str
-
-
-def snapshot_of(tree: Tree) -> Snapshot | None:
-    """The state of a tree; None where it holds what cannot be read as a plain file."""
-    digests: dict[str, str] = {}
-    whole = hashlib.sha256()
+def snapshot_of(tree: Tree) -> str:
+    """Digest over the paths, modes and bytes of a tree; empty where it holds what cannot be read as a plain file."""
+    states: list[FileState] = []
     for file in tree.files():
         if file.irregular or file.size > MAX_BYTES:
-            return None
+            return ""
         try:
-            digests[file.path] = hashlib.sha256(tree.read(file.path)).hexdigest()
+            content = tree.read(file.path)
         except OSError:
-            return None
-        whole.update(f"{digests[file.path]} {file.mode} {file.path!r}\n".encode())
-    return Snapshot(digests, whole.hexdigest())
+            return ""
+        states.append(FileState(file.path, hashlib.sha256(content).hexdigest(), len(content), file.mode))
+    return digest_of(states)
+
+
+def digest_of(states: Iterable[FileState]) -> str:
+    """Digest over the paths, modes and bytes of files, in whatever order they come."""
+    lines = sorted(f"{state.sha256} {state.mode} {state.path!r}" for state in states)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -18,6 +18,7 @@ from accredit.loading.cache import EntryCache
 from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder, Tree, TreeFile
 from accredit.loading.reader import Reader, Wanted
+from accredit.loading.snapshot import digest_of
 from accredit.loading.yaml import MAX_BYTES, Mark, marks_of
 
 _PORTION = 2_000
@@ -32,6 +33,8 @@ class Loaded:
     registry: Registry
     findings: tuple[Finding, ...]
     locate: Callable[[Location], Location] = field(compare=False)
+    snapshot: str = ""
+    """Digest of all files as they were read; empty where some could not be read or have no place in a registry."""
 
 
 def load(
@@ -84,6 +87,7 @@ class _Loading:
         self._entries: dict[EntryPath, Value] = {}
         self._states: dict[str, FileState] = {}
         self._broken: set[str] = set()
+        self._is_whole = True
 
     def take(self, files: Sequence[TreeFile], reader: Reader) -> None:
         """Reads some more files."""
@@ -107,6 +111,7 @@ class _Loading:
                 fault = _refused(file.path, f"cannot be read: {reason}", "Make it a plain file that can be read.")
         if fault is not None:
             self._findings.append(fault)
+            self._is_whole = False
             self._broken.add(file.path)
             return None
         sha256 = hashlib.sha256(content).hexdigest()
@@ -116,7 +121,9 @@ class _Loading:
     def loaded(self) -> Loaded:
         """The registry of all that was read."""
         registry = registry_of(self._entries, self._states, frozenset(self._broken))
-        return Loaded(registry, tuple(sorted(self._findings)), _locator(self._tree, registry.digests, registry.broken))
+        locate = _locator(self._tree, registry.digests, registry.broken)
+        snapshot = digest_of(self._states.values()) if self._is_whole else ""
+        return Loaded(registry, tuple(sorted(self._findings)), locate, snapshot)
 
 
 def _path_fault(file: TreeFile, path: EntryPath | None) -> Finding | None:

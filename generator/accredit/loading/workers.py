@@ -21,9 +21,9 @@ from accredit.loading.schema import Reading, Source, read_json
 
 MAX_WORKERS = 4
 _START = "import sys; sys.path[:] = sys.argv[1:]; from accredit.loading.workers import serve; serve()"
-_FIRST_SHARE = 0.5
+_FIRST_SHARE = 0.2
 """Of what this process reads, what another one gets at first, while it still starts."""
-_LEAST_SHARE = 0.1
+_LEAST_SHARE, _LARGEST_SHARE = 0.1, 1.5
 
 
 class Workers:
@@ -57,9 +57,9 @@ class Workers:
         return read
 
     def _balance(self, worked: float, waited: float) -> None:
-        """The next share of the others: less after a wait, a little more where there was none."""
-        change = worked / (worked + waited) if waited > worked / 20 else 1.1
-        self._share = max(_LEAST_SHARE, min(self._share * change * 1.05, 1.5))
+        """The next share of the others: less after a wait, as on a busy machine, and more where there was none."""
+        change = worked / (worked + waited) if waited > worked / 10 else 1.6
+        self._share = max(_LEAST_SHARE, min(self._share * change, _LARGEST_SHARE))
 
     def _dismiss(self, lost: Sequence[subprocess.Popen[bytes]]) -> None:
         for process in lost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from accredit.domain.metric_reference import literals, recorded, references, resolve, shown
 from accredit.domain.registry import ModelVersion
@@ -43,8 +43,9 @@ def numbers_agree(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         yield no_card(version)
         return
     answered, faults = 0, 0
+    known = recorded(version)
     for route, text in texts(version.card):
-        verdicts = [*_references(version, route, text, context), *_literals(version, route, text)]
+        verdicts = [*_references(version, route, text, context), *_literals(version, known, route, text)]
         answered += sum(v.outcome == "pass" for v in verdicts)
         for verdict in (v for v in verdicts if v.outcome == "fail"):
             faults += 1
@@ -66,11 +67,13 @@ def _references(version: ModelVersion, route: Route, text: str, context: Context
             yield passes(f"`[[{reference}]]` is {shown(value)}")
 
 
-def _literals(version: ModelVersion, route: Route, text: str) -> Iterator[Verdict]:
+def _literals(
+    version: ModelVersion, known: Mapping[str, Sequence[float]], route: Route, text: str
+) -> Iterator[Verdict]:
     if route[0] in _OTHERS or route[-1] == "alternatives":
         return
     for literal in literals(text):
-        values = recorded(version, literal.metric)
+        values = known.get(literal.metric, ())
         if any(literal.agrees_with(v) for v in values):
             yield passes(f"{literal.text} agrees with the records")
         elif values:

@@ -15,6 +15,7 @@ from accredit.domain.policy import Outcome, Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import ProfileId, Stage
+from accredit.domain.verification import Verification
 
 T = TypeVar("T")
 
@@ -44,6 +45,8 @@ class Context:
     registry: Registry
     policy: Policy
     as_of: date
+    verification: Verification | None = None
+    """What history proves; None where only the files are known, so that sign-offs are no more than declared."""
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
@@ -57,7 +60,10 @@ class Context:
 
     @cached_property
     def lifecycles(self) -> Mapping[str, Lifecycle]:
-        """`model@version` to its lifecycle."""
+        """`model@version` to its lifecycle: as history proves it, or without history as the files declare it."""
+        if self.verification is not None:
+            proven = self.verification.lifecycles
+            return {version.key: proven.get(version.key, Lifecycle()) for version in self.registry.versions()}
         found = {}
         for version in self.registry.versions():
             standing = self.standings[version.model_id]

@@ -87,7 +87,7 @@ class Rule:
         """The letters of the code."""
         return self.code.rstrip("0123456789")
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The code and title as part of an address."""
         return f"{self.code}-{re.sub('[^a-z0-9]+', '-', self.title.lower()).strip('-')}".lower()

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
+from accredit.loading.cache import code_digest
 from accredit.site.cache import Cache
 from accredit.site.diagrams import Diagrams
+from accredit.site.forks import Forks
 from accredit.site.page import Page
-from accredit.site.render import Renderer
-
-_PACKAGE = Path(__file__).parents[1]
+from accredit.site.render import TEMPLATES, Renderer
 
 
 class Bodies:
-    """Bodies in the order of the pages. Diagrams for those that are not kept are being drawn from the start."""
+    """Bodies, best asked for in the order of the pages: those that are not kept are being drawn from the start."""
 
     def __init__(
         self,
@@ -32,22 +31,33 @@ class Bodies:
         self._circumstances = f"{program_digest()}\0{circumstances}"
         self._keys = {page.url: self._key(page) for page in pages if page.key and cache is not None}
         kept = cache.keys() if cache is not None else frozenset()
-        drawn = [page for page in pages if self._keys.get(page.url) not in kept]
-        diagrams.prepare(focus for page in drawn for focus in page.diagrams)
+        drawn = {page.url: i for i, page in enumerate(pages) if self._keys.get(page.url) not in kept}
+        self._numbers = drawn
+        if drawn:
+            renderer.warm_up()
+        self._forks = Forks(lambda number: renderer.body(pages[number]), list(drawn.values()))
+        diagrams.prepare(focus for number in drawn.values() for focus in pages[number].diagrams)
 
     def body(self, page: Page) -> str:
         """The finished body of a page."""
         key = self._keys.get(page.url)
         if self._cache is None or key is None:
             return self._drawn(page)
-        if (kept := self._cache.get(key)) is not None:
+        if page.url not in self._numbers and (kept := self._cache.get(key)) is not None:
             return kept.decode()
         body = self._drawn(page)
         self._cache.put(key, body.encode())
         return body
 
+    def close(self) -> None:
+        """Stops the drawing ahead."""
+        self._forks.close()
+        self._diagrams.close()
+
     def _drawn(self, page: Page) -> str:
-        return self._diagrams.fill(self._renderer.body(page))
+        number = self._numbers.get(page.url)
+        body = self._forks.get(number) if number is not None else None
+        return self._renderer.filled(page, self._renderer.body(page) if body is None else body)
 
     def _key(self, page: Page) -> bytes:
         """Changes with whatever the body depends on."""
@@ -58,9 +68,9 @@ class Bodies:
 
 @lru_cache(maxsize=1)
 def program_digest() -> str:
-    """Digest of everything in this package that can shape a page: its code, templates and catalogues."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in _PACKAGE.rglob("*") if p.suffix in {".py", ".html", ".svg", ".yaml"}):
-        digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    """Digest of everything that can shape a page beside the registry: code, catalogues and templates."""
+    digest = hashlib.sha256(code_digest().encode())
+    for path in sorted(p for p in TEMPLATES.rglob("*") if p.is_file()):
+        digest.update(f"\0{path.relative_to(TEMPLATES).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -24,7 +24,6 @@ from accredit.errors import RenderError, UsageError
 from accredit.loading.folder import Folder
 from accredit.loading.schema import read_entry
 from accredit.site.mkdocs_plugin import AccreditPlugin
-from accredit.site.render import ASSETS
 
 PLUGIN = "accredit"
 CONFIG_NAME = "mkdocs.yml"
@@ -147,7 +146,8 @@ def _refuse_foreign(output: Path, registry: Path) -> None:
         raise UsageError(f"the site cannot go to {output}, where the registry is", "Choose another --output.")
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise UsageError(f"{output} is not a folder", "Choose another --output.")
-    if output.is_dir() and any(output.iterdir()) and not (output / ASSETS).is_dir():
+    earlier = all((output / name).is_file() for name in ("404.html", "sitemap.xml"))
+    if output.is_dir() and any(output.iterdir()) and not earlier:
         raise UsageError(f"{output} holds something other than a site", "Empty it, or choose another --output.")
 
 

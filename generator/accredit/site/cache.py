@@ -1,4 +1,4 @@
-"""What was made before and need not be made again: bodies of pages and layouts of graphs, in one SQLite file.
+"""What was made before and need not be made again: bodies of pages, layouts, templates, in one SQLite file.
 
 A cache only ever saves time. What is damaged is made anew; where none can be kept, none is.
 """
@@ -7,36 +7,26 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sqlite3
-import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS kept (owner TEXT, key BLOB, value BLOB, PRIMARY KEY (owner, key)) WITHOUT ROWID"
 _CHECK = 16
 _MOST_PENDING = 64
 
 
-def cache_folder() -> Path:
-    """Where caches of this user are kept; `ACCREDIT_CACHE_DIR` says otherwise."""
-    if told := os.environ.get("ACCREDIT_CACHE_DIR"):
-        return Path(told)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "accredit"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "accredit" / "Cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accredit"
-
-
 class Cache:
     """Values by digest, for one owner (a registry's site). What the last build did not use is dropped."""
 
-    def __init__(self, folder: Path, owner: str) -> None:
+    def __init__(self, folder: Path | None, owner: str) -> None:
         self._owner = owner
         self._pending: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
-        self._db = _open(folder / "site.sqlite")
+        self._db = _open(folder / "site.sqlite") if folder is not None else None
 
     def keys(self) -> frozenset[bytes]:
         """The digests under which something is kept. It may yet turn out to be damaged."""
@@ -112,3 +102,24 @@ def _check(key: bytes, value: bytes) -> bytes:
 
 def _is_whole(key: bytes, value: bytes) -> bool:
     return isinstance(value, bytes) and value[:_CHECK] == _check(key, value[_CHECK:])
+
+
+class TemplateCache(BytecodeCache):
+    """Templates as Jinja has compiled them. Jinja itself sees whether the source is still the same."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives Jinja what is kept of a template."""
+        kept = self._cache.get(_template_key(bucket))
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps a compiled template."""
+        self._cache.put(_template_key(bucket), bucket.bytecode_to_string())
+
+
+def _template_key(bucket: Bucket) -> bytes:
+    return hashlib.sha256(f"template {bucket.key}".encode()).digest()

@@ -20,8 +20,8 @@ from accredit.site.neighbourhood import Cut, More, cut
 from accredit.site.svg import Shape, draw, plain
 from accredit.site.urls import node_url
 
-_PLACE = re.compile(r"<!--lineage (\d+)-->")
-"""Stands for a diagram in a body. Text of a registry is escaped, so it can never contain one."""
+_PLACE = re.compile(r"<!--lineage ([^<>]*)-->")
+"""Stands for the diagram around some nodes. Text of a registry is escaped in a body, so it can never contain one."""
 Relative = Callable[[str], str]
 """From a place of the site to the link that leads there from the page at hand."""
 
@@ -97,7 +97,6 @@ class Diagrams:
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._layouts: dict[str, Layout | None] = {}
         self._coming = _nothing()
-        self._places: list[tuple[tuple[str, ...], Relative]] = []
 
     def digest(self, focus: Sequence[str]) -> str:
         """Changes when the diagram would."""
@@ -115,15 +114,14 @@ class Diagrams:
         plan = self._plan(tuple(focus))
         if not plan.cut.nodes:
             return Neighbourhood(Markup(), (), (), 0)
-        self._places.append((tuple(focus), relative))
         shown = {node.id: self._shown(node, plan.cut, relative) for node in plan.cut.nodes}
         edges = tuple(ShownEdge(shown[e.source], shown[e.target], e.role, e.digest, e.job) for e in plan.cut.edges)
-        place = Markup(f"<!--lineage {len(self._places) - 1}-->")  # noqa: S704 - a number
+        place = Markup("<!--lineage {}-->").format(" ".join(focus))
         return Neighbourhood(place, tuple(shown.values()), edges, plan.cut.hidden)
 
-    def fill(self, body: str) -> str:
-        """The body with its diagrams."""
-        return _PLACE.sub(lambda match: self._drawn(*self._places[int(match.group(1))]), body)
+    def fill(self, body: str, relative: Relative) -> str:
+        """The body with its diagrams, linked from where it stands."""
+        return _PLACE.sub(lambda place: self._drawn(tuple(place[1].split()), relative), body)
 
     def close(self) -> None:
         """Stops the process that draws ahead."""
@@ -139,7 +137,7 @@ class Diagrams:
         plan = self._plan(focus)
         layout = self._layout(plan.dot)
         shapes = [_placed(shape, relative) for shape in plan.shapes]
-        if layout is None or tuple((tail, head) for tail, head, _ in layout.curves) != plan.arrows:
+        if layout is None or not _fits(layout, plan):
             return _listed(shapes)
         return draw(layout, shapes, plan.titles, plan.caption)
 
@@ -186,6 +184,12 @@ class Diagrams:
     def _key(self, dot: str) -> bytes:
         identity = self._engine.identity if self._engine else ""
         return hashlib.sha256(f"layout\0{identity}\0{dot}".encode()).digest()
+
+
+def _fits(layout: Layout, plan: _Plan) -> bool:
+    """Whether the layout is of just these boxes and arrows."""
+    arrows = tuple((tail, head) for tail, head, _ in layout.curves)
+    return arrows == plan.arrows and len(layout.centres) == len(plan.shapes)
 
 
 def _nothing() -> Generator[tuple[str, str | None]]:

@@ -17,6 +17,8 @@ TITLE, DESCRIPTION = f"{_MARK}title", f"{_MARK}description"
 BODY = f"<h1>{_MARK}body</h1>"
 """With a heading, as bodies have one: the theme adds the title to a page that has none."""
 CANONICAL = "https://accredit.invalid/mark-canonical/"
+PLACE = "accredit-mark-place"
+"""Where the page lies. A frame that shows it cannot be filled."""
 ANCHORS = ("accredit-mark-1", "accredit-mark-2")
 HEADINGS = (f"{_MARK}heading-1", f"{_MARK}heading-2")
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<content>.*?)</script>", re.DOTALL | re.IGNORECASE)
@@ -59,7 +61,7 @@ class Frame:
 
 def frame_of(html: str) -> Frame | None:
     """The frame in a page that was drawn with the marks for values; None where they are not found as expected."""
-    if html.count(BODY) != 1 or TITLE not in html:
+    if html.count(BODY) != 1 or TITLE not in html or PLACE in html:
         return None
     html, contents = _without_tables(html)
     if ANCHORS[1] in html or any(heading in html for heading in HEADINGS):

@@ -35,23 +35,24 @@ class Framing:
     live: bool = False
     _frames: dict[object, Frame] = field(default_factory=dict)
 
-    def page(self, page: Any, body: str, context: Mapping[str, object], shared: object) -> str:
+    def page(self, page: Any, body: str, context: Mapping[str, object], folder: str | None) -> str:
         """The whole page.
 
         Args:
             page: The page as the theme knows it: title, meta, toc and so on.
             body: The body.
             context: What the theme's template is given.
-            shared: Pages with the same value differ in text and table of contents alone; None shares with nobody.
+            folder: The closest folder above the page that a link in the frame may lead to; None for a page that is
+                in the navigation, and so has a frame of its own.
         """
-        if not self.fast or shared is None or "<h1" not in body:
+        if not self.fast or folder is None or "<h1" not in body:
             return self._drawn(page, body, context)
-        key = (shared, bool(list(page.toc)), "description" in page.meta)
+        key = (folder, page.url.count("/"), id(page.parent), bool(list(page.toc)), "description" in page.meta)
         filling = _filling(page, body)
         if key in self._frames:
             return self._frames[key].fill(filling)
         drawn = self._drawn(page, body, context)
-        found = frame.frame_of(self._drawn(_stand_in(page), frame.BODY, context))
+        found = frame.frame_of(self._drawn(_stand_in(page, folder), frame.BODY, context))
         if found is None or found.fill(filling) != drawn:
             log.info("the theme's frame differs from page to page, so every page is drawn in full")
             self.fast = False
@@ -73,14 +74,19 @@ def _filling(page: Any, body: str) -> Filling:
     return Filling(page.meta.get("title", ""), page.meta.get("description", ""), page.canonical_url or "", body, toc)
 
 
-def _stand_in(page: Any) -> Any:
-    """The page with marks for values."""
+def _stand_in(page: Any, folder: str) -> Any:
+    """The page with marks for values. It lies as deep in the same folder, so that links from it are the same."""
     marked = copy.copy(page)
+    marked.file = copy.copy(page.file)
+    *parents, last = page.url[len(folder) :].split("/")
+    marked.file.url = folder + "".join(f"{frame.PLACE}/" for _ in parents) + last
+    marked.file.src_uri = marked.file.dest_uri = frame.PLACE
     marked.title = frame.TITLE
     marked.meta = {**page.meta, "title": frame.TITLE}
     if "description" in page.meta:
         marked.meta["description"] = frame.DESCRIPTION
     marked.canonical_url = frame.CANONICAL if page.canonical_url else None
+    marked.abs_url = frame.PLACE if page.abs_url else None
     first = list(page.toc)[:1]
     marked.toc = type(page.toc)([_marked(item, i) for item in first for i in range(2)])
     return marked

@@ -161,7 +161,7 @@ def parse(answer: str) -> Layout | None:
     """A layout in Graphviz' plain format; None for anything else."""
     try:
         return _parse(answer)
-    except (ValueError, IndexError):
+    except (ValueError, LookupError):
         return None
 
 
@@ -179,6 +179,8 @@ def _parse(answer: str) -> Layout:
         if line[0] == "edge":
             numbers = line[4 : 4 + 2 * int(line[3])]
             points = tuple(point(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True))
+            if len(points) != int(line[3]) or len(points) < 2:
+                raise ValueError(line)
             curves.append((int(line[1][1:]), int(line[2][1:]), points))
     centres = tuple(nodes[index] for index in range(len(nodes)))
     return Layout(round(width, 1), round(height, 1), centres, tuple(sorted(curves)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -30,7 +30,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from accredit.assess import Assessment
 from accredit.errors import AccreditError
 from accredit.site.framing import Framing
-from accredit.site.navigation import Entry, listed, nearest, sections, titles_in
+from accredit.site.navigation import Entry, closest_folder, folders_of, listed, nearest, sections, titles_in
 from accredit.site.page import Page
 from accredit.site.render import ASSETS
 from accredit.site.search import search_text
@@ -95,6 +95,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         self._live = False
         self._pages: dict[str, RegistryPage] = {}
         self._framing: Framing | None = None
+        self._linked: Set[str] = frozenset()
+        self._folders: Set[str] = frozenset()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remembers whether this is a preview."""
@@ -154,6 +156,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
             items = [*own_home, *(i for e in self.site.navigation if (i := self._item(e)) is not None), *rest]
             nav = Navigation(items, _pages_of(items))
             _chain(nav)
+        self._linked = {page.url for page in nav.pages}
+        self._folders = folders_of(self._linked)
         places = {page.source.url: page for page in nav.pages if isinstance(page, RegistryPage) and page.source.url}
         for page in self._pages.values():
             above = nearest(page.source.url, places) if page.source.url not in places else None
@@ -176,6 +180,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         """Adds the template that only writes out what we made."""
         ours = jinja2.DictLoader({FRAME_TEMPLATE: "{{ page.html }}"})
         env.loader = jinja2.ChoiceLoader([ours, *([env.loader] if env.loader else [])])
+        env.bytecode_cache = self.site.templates if self.site is not None else None
         chosen = self.config
         protect = chosen.content_security_policy
         self._framing = Framing(env, fast=chosen.fast_frame, protect=protect, live=self._live)
@@ -192,8 +197,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
     ) -> Any:
         """Makes the whole page, after the search and all other plugins have had their look."""
         if isinstance(page, RegistryPage) and self.site is not None and self._framing is not None:
-            shared = None if page in nav.pages else (page.source.depth, id(page.parent))
-            page.html = self._framing.page(page, self.site.body(page.source), context, shared)
+            folder = None if page.url in self._linked else closest_folder(page.url, self._folders)
+            page.html = self._framing.page(page, self.site.body(page.source), context, folder)
         return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from accredit.site.page import Page
@@ -73,6 +73,17 @@ def nearest(url: str, places: Mapping[str, object]) -> str | None:
         if above in places:
             return above
     return None
+
+
+def folders_of(urls: Iterable[str]) -> frozenset[str]:
+    """Every folder in which one of the pages lies, at any depth, but the root."""
+    return frozenset(url[: i + 1] for url in urls for i, char in enumerate(url) if char == "/")
+
+
+def closest_folder(url: str, folders: Set[str]) -> str:
+    """The deepest of the folders in which a page lies; the root if it lies in none. Links to them all depend on it."""
+    slashes = (i for i in range(len(url) - 1, -1, -1) if url[i] == "/")
+    return next((url[: i + 1] for i in slashes if url[: i + 1] in folders), "")
 
 
 def sections(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -17,6 +17,7 @@ from accredit.site import pages as site_pages
 from accredit.site.diagrams import Diagrams, Neighbourhood
 from accredit.site.markdown import markdown, markdown_line
 from accredit.site.page import Page
+from accredit.site.urls import relative
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = "assets/accredit/"
@@ -41,7 +42,7 @@ class Renderer:
         self._directory_urls = directory_urls
 
     def body(self, page: Page) -> str:
-        """The body of a page. Diagrams that are still being drawn stand in it as placeholders, see `Diagrams.fill`."""
+        """The body of a page with placeholders where diagrams go, which may still be in the making."""
         try:
             return (
                 environment()
@@ -58,18 +59,25 @@ class Renderer:
         except TemplateError as error:
             raise RenderError(f"page `{page.url}` could not be drawn: {error}") from error
 
+    def warm_up(self) -> None:
+        """Compiles all templates, so that no copy of this process has to."""
+        for name in environment().list_templates():
+            environment().get_template(name)
+
+    def filled(self, page: Page, body: str) -> str:
+        """The body with its diagrams."""
+        return self._diagrams.fill(body, lambda target: link(page, target, directory_urls=self._directory_urls))
+
 
 def render(page: Page, assessment: Assessment, diagrams: Diagrams) -> str:
     """The finished body of one page."""
-    return diagrams.fill(Renderer(assessment, diagrams).body(page))
+    renderer = Renderer(assessment, diagrams)
+    return renderer.filled(page, renderer.body(page))
 
 
 def link(page: Page, target: str, *, directory_urls: bool = True) -> str:
     """Relative link from a page to a place of the site, which may end in `#anchor`. Never leaves the site."""
-    path, mark, anchor = target.partition("#")
-    if not directory_urls and (not path or path.endswith("/")):
-        path += "index.html"
-    return f"{page.root}{quote(path)}{mark}{quote(anchor)}"
+    return relative(page.root, target, directory_urls=directory_urls)
 
 
 @lru_cache(maxsize=1)

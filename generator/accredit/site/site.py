@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -10,16 +12,18 @@ from pathlib import Path
 
 from accredit.assess import Assessment, assess
 from accredit.errors import NotARegistryError, UsageError
+from accredit.loading.cache import EntryCache, cache_folder
+from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
 from accredit.site.bodies import Bodies
-from accredit.site.cache import Cache, cache_folder
+from accredit.site.cache import Cache, TemplateCache
 from accredit.site.diagrams import Diagrams
 from accredit.site.graph import find_engine
 from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
 from accredit.site.pages import pages
-from accredit.site.render import Renderer
+from accredit.site.render import Renderer, environment
 
 ASSETS_FOLDER = Path(__file__).parent / "assets"
 
@@ -31,9 +35,10 @@ class Site:
     assessment: Assessment
     pages: tuple[Page, ...]
     navigation: tuple[Entry, ...]
+    templates: TemplateCache = field(repr=False)
+    """Compiled templates, of the theme too."""
     _bodies: Bodies = field(repr=False)
-    _diagrams: Diagrams = field(repr=False)
-    _cache: Cache = field(repr=False)
+    _caches: tuple[Cache, Cache] = field(repr=False)
 
     @classmethod
     def open(cls, registry: Path, as_of: date, *, source: str = "", directory_urls: bool = True) -> Site:
@@ -47,13 +52,23 @@ class Site:
         """
         if not registry.is_dir():
             raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
-        assessment = assess(load(Folder(registry)), as_of)
-        cache = Cache(cache_folder(), hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
+        with collection_paused():
+            opened = cls._opened(registry, as_of, source, directory_urls=directory_urls)
+        gc.freeze()  # what exists now is there to stay; looking for garbage in it takes half of the time
+        return opened
+
+    @classmethod
+    def _opened(cls, registry: Path, as_of: date, source: str, *, directory_urls: bool) -> Site:
+        folder = _cache_folder(registry)
+        assessment = assess(load(Folder(registry), cache=EntryCache(folder) if folder else None), as_of)
+        cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
+        shared = Cache(folder, "templates")
+        templates = environment().bytecode_cache = TemplateCache(shared)
         diagrams = Diagrams(assessment.lineage, find_engine(), stage=_stages(assessment), cache=cache)
         made = tuple(pages(assessment, source))
         renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
         bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
-        return cls(assessment, made, navigation(made), bodies, diagrams, cache)
+        return cls(assessment, made, navigation(made), templates, bodies, (cache, shared))
 
     def body(self, page: Page) -> str:
         """The finished body of a page."""
@@ -61,8 +76,21 @@ class Site:
 
     def close(self, *, complete: bool) -> None:
         """Stops the drawing and writes the cache; `complete` says that every page was asked for."""
-        self._diagrams.close()
-        self._cache.close(drop_unused=complete)
+        self._bodies.close()
+        environment().bytecode_cache = None
+        own, shared = self._caches
+        own.close(drop_unused=complete)
+        shared.close(drop_unused=False)
+        gc.unfreeze()
+
+
+def _cache_folder(registry: Path) -> Path | None:
+    """Where to keep what was made; None for an account without a home, or within the registry itself."""
+    try:
+        folder = cache_folder(os.environ, Path("~").expanduser())
+    except RuntimeError:
+        return None
+    return None if folder.resolve().is_relative_to(registry.resolve()) else folder
 
 
 def _stages(assessment: Assessment) -> Callable[[str], str]:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from urllib.parse import quote
+
 from accredit.domain.paths import parse_path
 from accredit.rules.rule import Rule
 
 MODELS, DATASETS, PEOPLE = "models/", "datasets/", "people/"
 POLICY, RULES, EXCEPTIONS, FINDINGS = "policy/", "rules/", "waivers/", "findings/"
 FORMAT, ABOUT = "format/", "about/"
+
+
+@lru_cache(maxsize=16_384)
+def relative(root: str, target: str, *, directory_urls: bool = True) -> str:
+    """Relative link to a place of the site, which may end in `#anchor`. Never leaves the site.
+
+    Args:
+        root: The way from the page that holds the link to the root of the site.
+        target: The place, not quoted.
+        directory_urls: Link to folders, not to the `index.html` in each.
+    """
+    path, mark, anchor = target.partition("#")
+    if not directory_urls and (not path or path.endswith("/")):
+        path += "index.html"
+    return f"{root}{quote(path)}{mark}{quote(anchor)}"
 
 
 def model_url(model: str) -> str:

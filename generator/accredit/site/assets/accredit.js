@@ -57,7 +57,7 @@
     if (!target) return;
     form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", () => apply(form, target, true));
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => apply(form, target, true));
     const reset = document.querySelector(`[data-ac-reset="${CSS.escape(target.id)}"]`);
     reset?.addEventListener("click", () => {
       form.reset();

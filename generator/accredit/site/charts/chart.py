@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from html import escape as html_escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 WIDTH = 420
 """Width of every drawing in its own units. Two fit side by side on a desk, one fills a phone."""
@@ -24,10 +25,22 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
 
+    @property
+    def table(self) -> Markup:
+        """The numbers as head and body of a table."""
+        head = "".join(f'<th scope="col">{text(c) or "Name"}</th>' for c in self.columns)
+        body = "".join(
+            f'<tr><th scope="row">{text(first)}</th>{"".join([f"<td>{text(cell)}</td>" for cell in cells])}</tr>\n'
+            for first, *cells in self.rows
+        )
+        return Markup(f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>")  # noqa: S704 - every text went through `text`
+
 
 def text(value: str) -> str:
     """The value as text of an element or attribute; characters that XML does not know are replaced."""
-    return str(escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)))
+    if value.isascii() and value.isprintable():
+        return html_escape(value)
+    return html_escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value))
 
 
 def cut(value: str, width: int) -> str:

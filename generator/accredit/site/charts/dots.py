@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from accredit.site.charts.chart import WIDTH, Chart, cut, drawing, text
@@ -93,14 +94,14 @@ def _heading(row: Row, y: float) -> str:
 
 
 def _row(row: Row, y: float, axis: Scale, *, shares: bool) -> str:
-    value = row.value or 0.0
-    middle, x = y + 24, axis(value)
-    reading = _reading(row, shares=shares)
+    middle, x = y + 24, axis(row.value or 0.0)
+    label = cut(row.label, 29)
+    whole = "" if label == row.label else f"<title>{text(row.label)}</title>"
     parts = [
         (
-            f'<g class="ac-row ac-tone-{row.tone or "plain"}"><title>{text(f"{row.label}: {reading}")}</title>'
-            f'<text class="ac-label" x="{_LEFT}" y="{y + 13}">{text(cut(row.label, 29))}</text>'
-            f'<text class="ac-value" x="{_RIGHT}" y="{y + 13}" text-anchor="end">{text(reading)}</text>'
+            f'<g class="ac-row ac-tone-{row.tone or "plain"}">{whole}'
+            f'<text class="ac-label" x="{_LEFT}" y="{y + 13}">{text(label)}</text>'
+            f'<text class="ac-value" x="{_RIGHT}" y="{y + 13}" text-anchor="end">{_reading(row, shares=shares)}</text>'
             f'<path class="ac-track" d="M{_LEFT} {middle}H{_RIGHT}"/>'
         )
     ]
@@ -116,7 +117,9 @@ def _row(row: Row, y: float, axis: Scale, *, shares: bool) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=64)
 def _reading(row: Row, *, shares: bool) -> str:
+    """Value, interval and n as text without anything to escape. Asked for twice, in the drawing and in its words."""
     show = percent if shares else metric
     parts = [show(row.value or 0.0)]
     if row.lower is not None and row.upper is not None:

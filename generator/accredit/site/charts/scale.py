@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 NONE = "\N{EN DASH}"
 """What stands for a number that is not there."""
@@ -29,13 +30,20 @@ class Scale:
 
     def labels(self, *, percent: bool = False) -> tuple[tuple[float, str], ...]:
         """Place and text of every tick, with just enough decimals to tell them apart."""
-        ticks = [t * 100 if percent and abs(t) < 1e300 else t for t in self.ticks]
-        for decimals in range(7):
-            texts = [short(t, decimals) for t in ticks]
-            exact = all(math.isclose(float(f"{t:.{decimals}f}"), t, abs_tol=1e-9) for t in ticks)
-            if exact and len(set(texts)) == len(texts):
-                break
+        texts = _tick_texts(self.ticks, percent=percent)
         return tuple((self(t), f"{text}%" if percent else text) for t, text in zip(self.ticks, texts, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _tick_texts(ticks: tuple[float, ...], *, percent: bool) -> tuple[str, ...]:
+    shown = [t * 100 if percent and abs(t) < 1e300 else t for t in ticks]
+    texts: tuple[str, ...] = ()
+    for decimals in range(7):
+        texts = tuple(short(t, decimals) for t in shown)
+        exact = all(math.isclose(float(f"{t:.{decimals}f}"), t, abs_tol=1e-9) for t in shown)
+        if exact and len(set(texts)) == len(texts):
+            break
+    return texts
 
 
 def scale(values: Iterable[float], start: float, end: float, *, within: tuple[float, float] | None = None) -> Scale:
@@ -54,7 +62,9 @@ def scale(values: Iterable[float], start: float, end: float, *, within: tuple[fl
         low, high = _finite(low - margin, low), _finite(high + margin, high)
     step = _step(low, high)
     if step > 0:
-        low, high = _finite(math.floor(low / step) * step, low), _finite(math.ceil(high / step) * step, high)
+        below, above = math.floor(low / step) * step, math.ceil(high / step) * step
+        # A step is never so exact that it may cut off a value.
+        low, high = _finite(min(below, low), low), _finite(max(above, high), high)
     if within is not None and known and within[0] <= min(known) and max(known) <= within[1]:
         low, high = max(low, within[0]), min(high, within[1])
     return Scale(low, high, start, end, _ticks(low, high, step))
@@ -95,12 +105,14 @@ def short(value: float, decimals: int = 3) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+@lru_cache(maxsize=16_384)
 def metric(value: float) -> str:
     """A measured number with three decimals below ten, and fewer above."""
     size = abs(value)
     return short(value, 3 if size < 10 else 1 if size < 1000 else 0)
 
 
+@lru_cache(maxsize=16_384)
 def percent(share: float) -> str:
     """A share as a percentage with one decimal."""
     return f"{short(share * 100, 1)}%" if math.isfinite(share * 100) else NONE

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from accredit.assess import Assessment
 from accredit.site.charts import scale
 from accredit.site.page import Page
-from accredit.site.pages import evaluation, gates, words
+from accredit.site.pages import evaluation, gate_rows, gates, words
 from accredit.site.pages.about import pages as about_pages
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.data import pages as data_pages
@@ -42,6 +42,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "percent": scale.percent,
     "option": words.option,
     "family": gates.family_option,
+    "gate_row": gate_rows.gate_row,
 }  # fmt: skip
 """What templates may write behind a value, beside what the renderer brings."""
 GLOBALS: Mapping[str, object] = {"links": links}

@@ -61,29 +61,37 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         toc=(("datasets", "Datasets"), ("features", "Feature sets")),
     )
     for view in datasets:
-        record = registry.datasets[view.id]
-        yield Page(
-            url=urls.dataset_url(view.id),
-            title=record.name,
-            template="dataset.html",
-            data={"catalogue": catalogue, "view": view, "dataset": record, "kinds": _KINDS},
-            summary=f"{_KINDS[record.kind]} dataset, version {record.version}.",
-            key=keys.data(view.node, dataset_path(view.id), view.users),
-            toc=_DATASET_TOC,
-            diagrams=((view.node,),),
-        )
+        yield _dataset(view, catalogue, keys)
     for view in features:
-        found = registry.features[view.id]
-        yield Page(
-            url=urls.features_url(view.id),
-            title=found.name,
-            template="features.html",
-            data={"catalogue": catalogue, "view": view, "features": found},
-            summary=f"{len(found.features)} features, version {found.version}.",
-            key=keys.data(view.node, features_path(view.id), view.users),
-            toc=(("features", "Features"), ("users", "Who uses it"), ("lineage", "Lineage"), ("sources", "Sources")),
-            diagrams=((view.node,),),
-        )
+        yield _features(view, catalogue, keys)
+
+
+def _dataset(view: DataView, catalogue: Catalogue, keys: Keys) -> Page:
+    record = view.dataset
+    return Page(
+        url=urls.dataset_url(view.id),
+        title=record.name,
+        template="dataset.html",
+        data={"catalogue": catalogue, "view": view, "dataset": record, "kinds": _KINDS},
+        summary=f"{_KINDS[record.kind]} dataset, version {record.version}.",
+        key=keys.data(view.node, dataset_path(view.id), view.users),
+        toc=_DATASET_TOC,
+        diagrams=((view.node,),),
+    )
+
+
+def _features(view: DataView, catalogue: Catalogue, keys: Keys) -> Page:
+    record = catalogue.registry.features[view.id]
+    return Page(
+        url=urls.features_url(view.id),
+        title=record.name,
+        template="features.html",
+        data={"catalogue": catalogue, "view": view, "features": record},
+        summary=f"{len(record.features)} features, version {record.version}.",
+        key=keys.data(view.node, features_path(view.id), view.users),
+        toc=(("features", "Features"), ("users", "Who uses it"), ("lineage", "Lineage"), ("sources", "Sources")),
+        diagrams=((view.node,),),
+    )
 
 
 _DATASET_TOC = (

@@ -10,7 +10,7 @@ from accredit.assess import VersionAssessment
 from accredit.domain.criteria import FairnessCriteria, FairnessLimit, FairnessMetric
 from accredit.domain.evaluation import Evaluation, GroupComparison
 from accredit.domain.fairness_result import NAMES, FairnessResult, Gap, GroupRate
-from accredit.domain.group_fairness import cells, fairness_result
+from accredit.domain.group_fairness import fairness_result, fairness_results
 from accredit.domain.registry import ModelVersion
 from accredit.domain.slices import slice_result
 from accredit.site.charts.chart import Chart
@@ -19,11 +19,8 @@ from accredit.site.charts.scale import metric, percent
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.words import CROSS, spaced
 
-_RATES: dict[str, FairnessMetric] = {
-    "selection rate": "impact_ratio",
-    "true positive rate": "eo_diff",
-    "false positive rate": "equalized_odds_diff",
-}
+_ALWAYS: tuple[FairnessMetric, ...] = ("impact_ratio", "eo_diff")
+"""Metrics whose rates are drawn also where no limit applies. The false positive rate is drawn only where one does."""
 _TITLES = {
     "selection rate": "Who gets the favourable outcome",
     "true positive rate": "Of those who deserve it, who gets it",
@@ -56,9 +53,18 @@ class FairnessView:
     @cached_property
     def results(self) -> tuple[FairnessResult, ...]:
         """One result a limit, recomputed from counts."""
-        counted = (limit for limit in self.limits if limit.metric != "slice_gap")
-        found = [fairness_result(self.comparison, limit, self.criteria) for limit in counted]
-        return (*found, *self._slices())
+        return (*self._counted[: len(self._limited)], *self._slices())
+
+    @property
+    def _limited(self) -> tuple[FairnessLimit, ...]:
+        return tuple(limit for limit in self.limits if limit.metric != "slice_gap")
+
+    @cached_property
+    def _counted(self) -> tuple[FairnessResult, ...]:
+        """Results of the limits, and after them one for each other rate that is drawn without a limit."""
+        metrics = {limit.metric for limit in self._limited}
+        free = [FairnessLimit(metric=m) for m in _ALWAYS if m not in metrics]
+        return fairness_results(self.comparison, (*self._limited, *free), self.criteria)
 
     def _slices(self) -> Iterator[FairnessResult]:
         """Gaps of the first sliced metric to the whole, where policy limits them for the attribute."""
@@ -75,13 +81,10 @@ class FairnessView:
     @cached_property
     def plots(self) -> tuple[Chart, ...]:
         """One plot a rate for which counts are recorded, with the line that each limit draws."""
-        return tuple(
-            self._plot(rate) for rate in _RATES if any(cells(g, rate) for g in self.comparison.groups.values())
-        )
+        known = {gap.rate: gap for result in reversed(self._counted) for gap in result.gaps}
+        return tuple(self._plot(rate, known[rate]) for rate in _TITLES if rate in known and _is_counted(known[rate]))
 
-    def _plot(self, rate: str) -> Chart:
-        drawn = fairness_result(self.comparison, FairnessLimit(metric=_RATES[rate]), self.criteria)
-        gap = next(g for g in drawn.gaps if g.rate == rate)
+    def _plot(self, rate: str, gap: Gap) -> Chart:
         judged = {
             r.group for result in self.results for g in result.gaps if g.rate == rate for r in g.groups if r.is_breach
         }
@@ -103,16 +106,16 @@ class FairnessView:
     def left_out(self) -> tuple[tuple[str, int, str], ...]:
         """Groups that are listed and not judged: name, n and reason."""
         found: dict[str, tuple[str, int, str]] = {}
-        for result in self.results or (self._plain,):
+        for result in self._counted:
             for gap in result.gaps:
                 for group in gap.groups:
                     if group.left_out and not group.is_breach:
                         found.setdefault(group.group, (group.group, group.n, group.left_out))
         return tuple(found.values())
 
-    @cached_property
-    def _plain(self) -> FairnessResult:
-        return fairness_result(self.comparison, FairnessLimit(metric="impact_ratio"), self.criteria)
+
+def _is_counted(gap: Gap) -> bool:
+    return any(group.rate is not None for group in gap.groups)
 
 
 def _row(group: GroupRate, gap: Gap, is_breach: bool) -> Row:  # noqa: FBT001 - one of three looks

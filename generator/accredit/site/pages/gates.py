@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from accredit.assess import Gate, Result, VersionAssessment, blocks
-from accredit.domain.policy import Profile
+from accredit.assess import Gate, Result, VersionAssessment
 from accredit.findings import Location
 from accredit.site.pages.catalogue import DEPLOY, Catalogue
 
@@ -35,8 +34,7 @@ class GateRow:
     result: Result
     state: str
     """The outcome, or `waived`."""
-    blocks: bool
-    due: bool
+    is_due: bool
     """Whether the rule must hold already in the version's stage."""
     reasons: tuple[Reason, ...]
 
@@ -95,22 +93,19 @@ class GatesView:
         return self.gate is not None and self.gate.move == DEPLOY
 
     @cached_property
-    def profile(self) -> Profile | None:
-        """How strictly the gates are applied to the model."""
-        policy = self.catalogue.policy
-        return policy.profiles.get(self.catalogue.model_of(self.version).standing.profile) if policy else None
-
-    @cached_property
     def blocking(self) -> tuple[GateRow, ...]:
         """The rules that close the gate."""
-        stopped = self.gate.blocking if self.gate else ()
-        return tuple(row for group in self.groups for row in group.rows if row.code in stopped)
+        return tuple(self._row(self.version.results[code]) for code in (self.gate.blocking if self.gate else ()))
+
+    @cached_property
+    def waived_codes(self) -> tuple[str, ...]:
+        """Codes of the gate's rules that do not hold and are waived."""
+        return tuple(c for c in (self.gate.codes if self.gate else ()) if self.version.results[c].waiver)
 
     @cached_property
     def waived(self) -> tuple[GateRow, ...]:
         """The rules of the gate that do not hold and are waived."""
-        wanted = self.gate.codes if self.gate else ()
-        return tuple(r for g in self.groups for r in g.rows if r.state == "waived" and r.code in wanted)
+        return tuple(self._row(self.version.results[code]) for code in self.waived_codes)
 
     @cached_property
     def groups(self) -> tuple[GateGroup, ...]:
@@ -129,7 +124,6 @@ class GatesView:
         return GateRow(
             result,
             state_of(result),
-            self.profile is not None and blocks(result, self.profile),
             result.rule.applies_from(self.version.stage),
             tuple(
                 Reason(v.message, v.help, self.catalogue.place_of(result.rule.code, v)) for v in dict.fromkeys(reasons)

@@ -97,7 +97,7 @@ class HomeView:
     @property
     def leaning(self) -> int:
         """How many versions in production hold a gate only by waiver."""
-        return sum(1 for row in self.production if row.gates.waived)
+        return sum(1 for row in self.production if row.gates.waived_codes)
 
     @cached_property
     def expiring(self) -> tuple[WaiverView, ...]:

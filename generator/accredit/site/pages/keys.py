@@ -32,11 +32,9 @@ class Keys:
     @cached_property
     def everything(self) -> str:
         """Changes with any file, any result and the day: for pages that show the whole registry."""
-        results = (self.version_results(v) for v in self.catalogue.versions())
         files = sorted(self.catalogue.registry.digests.items())
-        return digest_of(
-            [self.catalogue.source, self.catalogue.as_of, files, sorted(self.catalogue.registry.broken), *results]
-        )
+        broken = sorted(self.catalogue.registry.broken)
+        return digest_of([self.catalogue.source, self.catalogue.as_of, files, broken, sorted(self._results.items())])
 
     @cached_property
     def shared(self) -> str:
@@ -54,8 +52,12 @@ class Keys:
                 found.setdefault("/".join(parts[:2] if len(parts) == 3 else parts[:4]), []).append((path, sha256))
         return found
 
-    def version_results(self, version: VersionAssessment) -> str:
-        """Changes with any outcome, reason or waiver of a version, and with its stage."""
+    @cached_property
+    def _results(self) -> Mapping[str, str]:
+        """`model@version` to a digest that changes with any outcome, reason or waiver of it, and with its stage."""
+        return {v.version.key: self._digest_of_results(v) for v in self.catalogue.versions()}
+
+    def _digest_of_results(self, version: VersionAssessment) -> str:
         results = [
             (code, r.outcome, r.waiver, [(v.outcome, v.message, v.help, self._file(v)) for v in r.verdicts])
             for code, r in version.results.items()
@@ -70,6 +72,13 @@ class Keys:
 
     def version(self, version: VersionAssessment) -> str:
         """For the page of a version."""
+        return self._versions[version.version.key]
+
+    @cached_property
+    def _versions(self) -> Mapping[str, str]:
+        return {v.version.key: self._digest_of_version(v) for v in self.catalogue.versions()}
+
+    def _digest_of_version(self, version: VersionAssessment) -> str:
         model = version.version.model_id
         folders = (f"models/{model}", f"models/{model}/versions/{version.version.id}")
         files = [self._by_folder.get(folder, []) for folder in folders]
@@ -79,7 +88,7 @@ class Keys:
         }
         names = [(d, getattr(self.catalogue.registry.datasets.get(d), "name", None)) for d in sorted(used)]
         near = self.lineage(f"version:{version.version.key}")
-        return digest_of([self.shared, files, siblings, names, near, self.version_results(version)])
+        return digest_of([self.shared, files, siblings, names, near, self._results[version.version.key]])
 
     def model(self, model: ModelAssessment, versions: Sequence[VersionAssessment]) -> str:
         """For the page of a model."""

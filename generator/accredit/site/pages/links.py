@@ -17,7 +17,6 @@ from accredit.findings import Finding, Location
 from accredit.site import urls
 from accredit.site.pages.catalogue import Catalogue
 
-_ANCHOR = Markup('<a href="{}">{}</a>')
 _UNKNOWN = Markup('<span class="ac-missing" title="Not registered">{}</span>')
 
 
@@ -30,7 +29,7 @@ class Links:
 
     def anchor(self, url: str, words: str | Markup) -> Markup:
         """A link with words."""
-        return _ANCHOR.format(self.to(url), words)
+        return Markup(f'<a href="{escape(self.to(url))}">{escape(words)}</a>')  # noqa: S704 - escaped
 
     def person(self, person: str | None) -> Markup:
         """A person by name."""
@@ -103,11 +102,12 @@ class Links:
     def place(self, location: Location) -> Markup:
         """A file of the registry with its line: where it is kept if that is known, and else only its path."""
         source = self.catalogue.source
-        words = Markup("<code>{}</code>").format(str(location))
+        words = Markup(f"<code>{escape(str(location))}</code>")  # noqa: S704 - escaped
         if not source:
             return words
         line = f"#L{location.line}" if location.line else ""
-        return _ANCHOR.format(f"{source.rstrip('/')}/{quote(location.path)}{line}", words)
+        place = escape(f"{source.rstrip('/')}/{quote(location.path)}{line}")
+        return Markup(f'<a href="{place}">{words}</a>')  # noqa: S704 - escaped
 
     def file(self, path: str) -> Markup:
         """A file of the registry with the start of its digest."""

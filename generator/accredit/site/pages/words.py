@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from html import escape as html_escape
 
 from markupsafe import Markup, escape
 
 CROSS = " \N{MULTIPLICATION SIGN} "
 """Between the attributes of an intersection."""
-_CODE = Markup("<code>{}</code>")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 CHIPS: dict[str, tuple[str, str, str]] = {
@@ -117,10 +117,11 @@ def listed(values: Iterable[object], last: str = "and") -> Markup:
 
 def coded(text: str) -> Markup:
     """A message with what stands between backticks as code; everything is escaped."""
-    parts = text.split("`")
-    if len(parts) < 3 or len(parts) % 2 == 0:
-        return escape(text)
-    return Markup().join(_CODE.format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
+    parts = html_escape(text).split("`")
+    if len(parts) % 2:
+        parts[1::2] = [f"<code>{code}</code>" for code in parts[1::2]]
+        return Markup("".join(parts))  # noqa: S704 - escaped before it was taken apart
+    return Markup("`".join(parts))  # noqa: S704 - escaped
 
 
 def option(value: object) -> tuple[str, str]:
