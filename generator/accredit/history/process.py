@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import IO, Any
 from accredit.errors import GitError
 from accredit.loading.characters import shown
 
+MAX_MEMORY = 4 << 30
+"""Bytes of data that a git may hold. A tree that names one folder many times would need all there is."""
 _CHUNK = 1 << 16
 
 
@@ -26,6 +29,7 @@ class Process:
         self._waiting_since: float | None = None
         self._timed_out = False
         self._ended = threading.Event()
+        _limit_memory(spawned.proc.pid)
         threading.Thread(target=self._watch, daemon=True).start()
 
     @property
@@ -105,3 +109,12 @@ class Process:
                 self._timed_out = True
                 self._spawned.proc.kill()
                 return
+
+
+def _limit_memory(pid: int) -> None:
+    """Linux only; elsewhere a git that takes too much is stopped for taking too long."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - there is none on Windows
+
+        with suppress(OSError):  # it may have ended already
+            resource.prlimit(pid, resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))

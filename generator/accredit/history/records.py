@@ -25,7 +25,7 @@ class Records:
         """Each record without its NUL.
 
         Raises:
-            GitError: where one is too long, or the output ends within one.
+            GitError: where one is too long, the output ends within one, or git fails.
         """
         rest = b""
         for chunk in self._process.chunks():
@@ -37,6 +37,7 @@ class Records:
                 rest += tail
             if len(rest) > MAX_RECORD:
                 raise GitError(f"a name in the repository has more than {MAX_RECORD:,} bytes", "Remove that file.")
+        self._process.wait()
         if rest and self._open_end:
             yield rest.decode("utf-8", "surrogateescape")
         elif rest:

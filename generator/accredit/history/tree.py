@@ -55,7 +55,6 @@ class GitTree:
                     raise GitError(
                         f"the tree of {self.commit} lists more than {MAX_FILES:,} files", "Remove the folder."
                     )
-            process.wait()
         return iter(sorted(found.values(), key=lambda file: file.path.split("/")))
 
     def _file(self, record: str) -> TreeFile:

@@ -64,7 +64,7 @@ def landings(repository: Repository, tip: str, root: str = "", after: Mark | Non
                 parent_ids = tuple(parents.split())
                 times = _time(author_time), _time(committer_time)
                 yield Landing(position, commit, tree, parent_ids, name, email, *times, changes)
-            process.wait()
+            compared.finish()
 
 
 def _list(repository: Repository, tip: str, after: Mark | None, commits: IO[bytes]) -> None:
@@ -127,6 +127,11 @@ class _Compared:
             record = next(self._records, "")
         self._record = record
         return tuple(changes)
+
+    def finish(self) -> None:
+        """Makes sure that git said no more, and ended well."""
+        if self._record or next(self._records, None) is not None:
+            raise GitError("git diff-tree compared more trees than it was asked to", _REMEDY)
 
 
 def _time(seconds: str) -> dt.datetime | None:
