@@ -22,6 +22,7 @@ lint: .venv/.test
 bench: .venv/.test
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/site.py
+	$(BIN)/python benchmarks/history.py
 
 soak: .venv/.test
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest --numprocesses auto

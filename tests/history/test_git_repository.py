@@ -28,6 +28,13 @@ def test_the_checkout_around_a_folder_is_found(story: RepositoryBuilder, tmp_pat
     assert repository.root_of(link) == "registry"
 
 
+def test_a_relative_path_will_do(story: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.checkout(tmp_path / "checkout")
+    monkeypatch.chdir(tmp_path)
+    assert Repository.around(Path("checkout/registry")).resolve("HEAD") == story.head
+    assert Repository(story.path.relative_to(tmp_path)).resolve("HEAD") == story.head
+
+
 def test_a_linked_work_tree_is_a_checkout(story: RepositoryBuilder, tmp_path: Path) -> None:
     checkout, linked = story.checkout(tmp_path / "checkout"), tmp_path / "linked"
     git(checkout, "worktree", "add", "--quiet", "--detach", str(linked))

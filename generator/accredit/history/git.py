@@ -36,7 +36,6 @@ PATIENCE = 120.0
 _SETTINGS = (
     "core.alternateRefsCommand=",
     "core.commitGraph=false",  # a planted graph could name other parents than the commits do
-    "core.deltaBaseCacheLimit=256m",  # a walk comes back to the same trees
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "protocol.allow=never",
@@ -72,7 +71,7 @@ class Git:
     """Runs git on one repository."""
 
     def __init__(self, git_dir: Path, patience: float = PATIENCE) -> None:
-        self.git_dir = git_dir
+        self.git_dir = git_dir.absolute()
         self._patience = patience
         self._executable = executable()
 

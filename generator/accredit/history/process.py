@@ -40,7 +40,7 @@ class Process:
     def chunks(self) -> Iterator[bytes]:
         """Its output as it comes."""
         with self.waiting():
-            while chunk := self._spawned.stdout.read1(_CHUNK):
+            while chunk := self._spawned.stdout.read(_CHUNK):
                 self._waiting_since = None  # whoever takes the chunk may take as long as they like
                 yield chunk
                 self._waiting_since = time.monotonic()

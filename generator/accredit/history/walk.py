@@ -62,7 +62,8 @@ def landings(repository: Repository, tip: str, root: str = "", after: Mark | Non
                 commit, tree, parents, name, email, author_time, committer_time = facts
                 changes = compared.changes(tree)
                 parent_ids = tuple(parents.split())
-                times = _time(author_time), _time(committer_time)
+                written = _time(author_time)
+                times = written, written if committer_time == author_time else _time(committer_time)
                 yield Landing(position, commit, tree, parent_ids, name, email, *times, changes)
             compared.finish()
 
@@ -78,16 +79,18 @@ def _list(repository: Repository, tip: str, after: Mark | None, commits: IO[byte
 
 def _pair(repository: Repository, tip: str, after: Mark | None, commits: IO[bytes], pairs: IO[bytes]) -> None:
     """Writes the two trees to compare for every commit, and makes sure that each follows on the one before."""
-    tree = _NOTHING[len(tip)]
+    tree = _NOTHING[len(tip)].encode("ascii")
     if after is not None:
-        tree = repository.git.run("rev-parse", "--verify", f"{after.commit}^{{tree}}").output.decode("ascii").strip()
-    last = after.commit if after else ""
-    for commit, new, parents, *_ in _facts(commits):
-        if parents.partition(" ")[0] != last:
-            raise _broken(commit)
-        pairs.write(f"{tree} {new}\n".encode("ascii"))
+        tree = repository.git.run("rev-parse", "--verify", f"{after.commit}^{{tree}}").output.strip()
+    last = after.commit.encode("ascii") if after else b""
+    commits.seek(0)
+    for line in commits:
+        commit, new, parents, _ = line.split(b"\0", 3)
+        if parents.partition(b" ")[0] != last:
+            raise _broken(commit.decode("ascii"))
+        pairs.write(b"%b %b\n" % (tree, new))
         last, tree = commit, new
-    if last != tip:
+    if last != tip.encode("ascii"):
         raise _broken(tip)
     pairs.seek(0)
 
