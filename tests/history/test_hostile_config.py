@@ -14,6 +14,7 @@ from tests.support.repository import RepositoryBuilder, a_repository, git
 from tests.support.traps import TRAPS, Place, promise
 
 from accredit.errors import GitError
+from accredit.history import git as door
 from accredit.history.genesis import anchor_faults, genesis
 from accredit.history.landing import Landing
 from accredit.history.objects import Objects
@@ -100,7 +101,12 @@ def test_a_promisor_that_is_a_program_is_not_asked(place: Place) -> None:
     assert place.has_run("cat-file", "-p", blob), "the trap was not set"
 
 
-def test_a_promisor_that_hides_from_the_check_is_not_asked_either(place: Place) -> None:
+@pytest.mark.parametrize("lock", ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"])
+def test_a_promisor_that_hides_from_the_check_meets_two_locks(
+    lock: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every git knows the first lock, so each must hold without the other."""
+    monkeypatch.delitem(door._ENVIRONMENT, lock)
     repository = Repository.around(place.checkout)
     promise(place)
     with pytest.raises(GitError, match=r"missing|failed"), Objects(repository.git) as objects:
