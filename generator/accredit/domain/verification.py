@@ -39,6 +39,12 @@ class Flaw(StrEnum):
     REWRITTEN = "rewritten"
     CHANGED_CONTENT = "changed-content"
     UNAUTHORISED = "unauthorised-governance"
+    SMUGGLED = "smuggled"
+    OUT_OF_ORDER = "out-of-order"
+    NOT_ALLOWED = "not-allowed"
+    CLOCK = "clock"
+    OTHER_ROOT = "other-root"
+    CHECKPOINT_LOST = "checkpoint-lost"
 
 
 @dataclass(frozen=True, slots=True)

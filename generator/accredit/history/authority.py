@@ -25,3 +25,8 @@ class Governance:
         """Whether somebody who works here holds a role on a day; bots never do."""
         found = self.people.get(person)
         return found is not None and found.kind == "person" and role in found.roles_on(day)
+
+    def behind(self, person: str) -> str:
+        """The person who answers: for a bot the one who is responsible for it, otherwise the person."""
+        found = self.people.get(person)
+        return found.responsible or person if found is not None and found.kind == "bot" else person

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from accredit.domain.classification import effective_profile, effective_tier, facts_of
-from accredit.domain.lifecycle import Lifecycle, Step, signed_step
+from accredit.domain.lifecycle import Lifecycle, Step, StepStatus, signed_step
+from accredit.domain.policy import TransitionPolicy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import RegisteredModel, Registry, Transition
 from accredit.domain.signoff import Approval, Assurance, Request
-from accredit.domain.verification import Move, Place, Signoff
+from accredit.domain.verification import Doubt, Flaw, Move, Place, Signoff
 from accredit.history.authority import Governance
 from accredit.history.subject import Subject
 
@@ -38,60 +40,83 @@ class Demand:
 
 @dataclass
 class Chain:
-    """The sign-offs of one version so far. A request that does not count ends the chain: nothing may follow it."""
+    """The sign-offs of one version so far.
+
+    A request that does not count takes up its number and moves nothing; the next one follows on it.
+    """
 
     subject: str
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    bound: str = ""
-    """The content that the last request binds; empty while the version may still change."""
+    approved: str = ""
+    """The content that the stage stands for; empty in staging, where it may change."""
     contributors: set[str] = field(default_factory=set)
-    """People who committed the version's content."""
-    last: str = "none"
+    """Addresses and ids of people who committed the version's content."""
+    landed: dict[int, str] = field(default_factory=dict)
+    """Number of the folder to digest of every request that landed, whether or not it counts."""
+    places: dict[int, int] = field(default_factory=dict)
+    """Number of the folder to the place of its step."""
 
     @property
-    def is_broken(self) -> bool:
-        """Whether a request ended the chain."""
-        return bool(self.lifecycle.steps) and self.lifecycle.steps[-1].status == "broken"
-
-    def add(self, request: Request, signoff: Signoff, governance: Governance) -> None:
-        """Takes in a request that landed. It must follow on the last and be allowed by the policy's table."""
-        if self.is_broken:
-            return
+    def bound(self) -> str:
+        """The content that must not change now; empty while the version may."""
         pending = self.lifecycle.pending
-        follows = (request.seq, request.previous) == (len(self.lifecycle.steps) + 1, self.last) and pending is None
-        allowed = governance.policy and f"{request.from_stage}->{request.to_stage}" in governance.policy.transitions
-        fits = follows and allowed and request.from_stage == self.lifecycle.stage and signoff.counts
-        step = Step(Transition(request, signoff.sha256), "pending" if fits else "broken", ("sign-off",))
-        self.lifecycle = replace(self.lifecycle, steps=(*self.lifecycle.steps, step))
-        if fits:
-            self.last, self.bound = signoff.sha256, request.content
+        return pending.transition.request.content if pending else self.approved
 
-    def approve(self, approvals: dict[str, Approval], demand: Demand | None, governance: Governance) -> bool:
+    def step(self, seq: int) -> Step | None:
+        """The step of the request in a folder, if it could be read."""
+        return self.lifecycle.steps[self.places[seq]] if seq in self.places else None
+
+    def doubts(self, request: Request, seq: int) -> Iterator[Doubt]:
+        """What speaks against a new request by what went before it."""
+        number = next(n for n in range(1, len(self.landed) + 2) if n not in self.landed)
+        previous = self.landed.get(seq - 1, "none")
+        if seq != number:
+            yield Doubt(Flaw.OUT_OF_ORDER, f"the request is number {seq}, and the next one is number {number}")
+        elif request.previous != previous:
+            said = request.previous[:12]
+            yield Doubt(Flaw.OUT_OF_ORDER, f"the request follows on {said}, and the one before is {previous[:12]}")
+        if request.from_stage != self.lifecycle.stage:
+            stage = self.lifecycle.stage
+            yield Doubt(Flaw.OUT_OF_ORDER, f"the request starts in {request.from_stage}, and the version is in {stage}")
+        if self.lifecycle.pending is not None:
+            yield Doubt(Flaw.OUT_OF_ORDER, "another request waits for sign-off: reject that first")
+        if self.approved and request.content != self.approved and request.from_stage != request.to_stage:
+            yield Doubt(Flaw.CHANGED_CONTENT, f"the content is not the one that is in {self.lifecycle.stage}")
+
+    def add(self, seq: int, request: Request | None, signoff: Signoff) -> None:
+        """Takes in a request that landed."""
+        self.landed[seq] = signoff.sha256
+        if request is None:
+            return
+        self.places[seq] = len(self.lifecycle.steps)
+        step = Step(Transition(request, signoff.sha256), "pending" if signoff.counts else "broken", ("sign-off",))
+        self.lifecycle = replace(self.lifecycle, steps=(*self.lifecycle.steps, step))
+
+    def drop_pending(self) -> None:
+        """Gives up a request that binds what is no longer so."""
+        self._settle("broken")
+
+    def approve(self, approvals: Mapping[str, Approval], demand: Demand, rules: TransitionPolicy) -> bool:
         """Judges the pending request by the approvals that count. Returns whether it took effect."""
         pending = self.lifecycle.pending
-        if pending is None or demand is None or governance.policy is None:
+        if pending is None:
             return False
-        request = pending.transition.request
-        rules = governance.policy.transitions[f"{request.from_stage}->{request.to_stage}"]
         transition = replace(pending.transition, approvals=approvals)
         step = signed_step(transition, rules, demand.tier, demand.facts)
-        steps = (*self.lifecycle.steps[:-1], step)
-        self.lifecycle = replace(self.lifecycle, steps=steps)
+        request = transition.request
+        self._settle(step.status, step)
         if step.status == "effective":
-            self.lifecycle = Lifecycle(request.to_stage, step.at, steps)
-            self.bound = "" if request.to_stage == "staging" else request.content
-        elif step.status == "rejected":
-            self.bound = self._bound_before()
+            self.lifecycle = Lifecycle(request.to_stage, step.at, self.lifecycle.steps)
+            self.approved = "" if request.to_stage == "staging" else request.content
         return step.status == "effective"
 
-    def _bound_before(self) -> str:
-        """What the last request that took effect binds, once a later one is rejected."""
-        done = [s for s in self.lifecycle.steps if s.status == "effective"]
-        return done[-1].transition.request.content if done and self.lifecycle.stage != "staging" else ""
+    def _settle(self, status: StepStatus, by: Step | None = None) -> None:
+        steps = (((by or replace(s, status=status)) if s.status == "pending" else s) for s in self.lifecycle.steps)
+        self.lifecycle = replace(self.lifecycle, steps=tuple(steps))
 
-    def move(self, place: Place) -> Move:
-        """The step that took effect last."""
-        request = self.lifecycle.steps[-1].transition.request
+    def last_move(self, place: Place) -> Move:
+        """The step that took effect at a landing."""
+        request = [s for s in self.lifecycle.steps if s.status == "effective"][-1].transition.request
         return Move(self.subject, request.seq, request.from_stage, request.to_stage, place)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from accredit.domain.person import Person
@@ -13,6 +14,7 @@ from accredit.history.authority import Governance
 from accredit.history.signature import check_signature, fingerprint
 from accredit.history.sshsig import APPROVAL, CHANGE
 from accredit.history.state import State
+from accredit.history.trail import Trail
 
 FOLDERS = ("people/", "policy.yaml")
 """What governs: only an authorised change of these counts."""
@@ -51,35 +53,60 @@ class Proposal:
 
     old: Governance
     state: State
+    trail: Trail
     registry: str
     day: dt.date
+    used: Collection[str]
+    """Digests of the change records that authorised something before: each does so once."""
 
-    def doubts(self) -> tuple[Doubt, ...]:
-        """Nothing if a change record with enough admins' signatures authorises it; otherwise why none does."""
-        new = digest_of(self.state)
-        found: list[Doubt] = []
+    def judged(self) -> tuple[str, tuple[Doubt, ...]]:
+        """The digest of a change record with enough admins' signatures; otherwise why none authorises it."""
+        wanted, found = (self.old.digest, digest_of(self.state)), list(self._unusable())
+        if found:
+            return "", tuple(found)
         for path in self.state.below("changes/"):
             request = self.state.entry(path) if path.endswith("/request.yaml") else None
-            if isinstance(request, ChangeRequest) and (request.from_digest, request.to_digest) == (
-                self.old.digest,
-                new,
-            ):
-                doubts = self._about(path, request)
+            if isinstance(request, ChangeRequest) and (request.from_digest, request.to_digest) == wanted:
+                doubts = [*self._about(path, request), *self._signed(path, request)]
                 if not doubts:
-                    return ()
+                    return self.state.sha256(path), ()
                 found += doubts
-        return tuple(found) or (Doubt(Flaw.UNAUTHORISED, "no change record authorises it"),)
+        return "", tuple(found) or (Doubt(Flaw.UNAUTHORISED, "no change record authorises it"),)
 
-    def _about(self, path: str, request: ChangeRequest) -> list[Doubt]:
+    def _unusable(self) -> Iterator[Doubt]:
+        """A governance that nobody could ever change again is not adopted, whoever signed for it."""
+        new = read_governance(self.state)
+        if new.policy is None:
+            yield Doubt(Flaw.UNREADABLE, "there is no policy that can be read")
+            return
+        identity = new.policy.policy
+        able = sum(new.holds_role(person, identity.approved_by_role, self.day) for person in new.people)
+        if able < identity.change_approvals:
+            message = f"{identity.change_approvals} people with the role {identity.approved_by_role} must sign changes"
+            yield Doubt(Flaw.UNAUTHORISED, f"{message}, and {able} hold it")
+
+    def _about(self, path: str, request: ChangeRequest) -> Iterator[Doubt]:
+        folder = path.removesuffix("request.yaml")
+        before = self.state.sha256(f"changes/{request.seq - 1:04}/request.yaml") or "none"
+        if request.registry != self.registry:
+            yield Doubt(Flaw.OTHER_REGISTRY, f"{path} is for the registry {request.registry}")
+        if folder != f"changes/{request.seq:04}/":
+            yield Doubt(Flaw.MISPLACED, f"{path} says that it is number {request.seq}")
+        elif request.previous != before:
+            yield Doubt(Flaw.OUT_OF_ORDER, f"{path} does not follow on the change before it")
+        if self.state.sha256(path) in self.used:
+            yield Doubt(Flaw.OUT_OF_ORDER, f"{path} authorised a change before, and does so once")
+        if any(record.startswith(folder) for record in self.trail.rewritten):
+            yield Doubt(Flaw.REWRITTEN, f"{folder} holds records that were rewritten")
+
+    def _signed(self, path: str, request: ChangeRequest) -> list[Doubt]:
         if self.old.policy is None:
             return [Doubt(Flaw.UNREADABLE, "no policy was in force under which anybody could allow it")]
-        if request.registry != self.registry:
-            return [Doubt(Flaw.OTHER_REGISTRY, f"{path} is for the registry {request.registry}")]
         signed = check_signature(self.state, path, request.requested_by, CHANGE, self.old)
         if signed.assurance != "signed":
             return [signed.doubt or Doubt(Flaw.TOO_WEAK, f"{path} is not signed by {request.requested_by}")]
         role, needed = self.old.policy.policy.approved_by_role, self.old.policy.policy.change_approvals
-        approvals, doubts = self._approvals(path, request.requested_by, role)
+        approvals, doubts = self._approvals(path, self.old.behind(request.requested_by), role)
         if rejected := [a.reviewer for a in approvals if a.decision == "reject"]:
             return [Doubt(Flaw.UNAUTHORISED, f"{', '.join(rejected)} rejected the change")]
         if len(approvals) >= needed:

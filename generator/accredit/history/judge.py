@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accredit.domain.paths import EntryPath
+from accredit.domain.policy import TransitionPolicy
 from accredit.domain.signoff import Approval, Request
 from accredit.domain.verification import Doubt, Flaw, Place, Signoff, at_least
 from accredit.history.authority import Governance
@@ -18,9 +19,10 @@ from accredit.history.subject import Subject
 
 @dataclass(frozen=True)
 class Bench:
-    """What a sign-off is judged by: the tree and the governance of its landing, and the registry's id."""
+    """What a sign-off is judged by: the tree and the governance of its landing, and what went before."""
 
     subject: Subject
+    chain: Chain
     governance: Governance
     demand: Demand | None
     registry: str
@@ -33,54 +35,80 @@ class Bench:
         if not isinstance(entry, Request):
             return None, self._unreadable(path, "request")
         signed = self._signature(path, entry.requested_by, REQUEST)
-        doubts = (*self._request_doubts(path, entry), *self._weak(signed))
+        doubts = [*self._request_doubts(path, entry), *self.outdated(entry)]
+        doubts += [*self.chain.doubts(entry, path.seq), *self._weak(signed)]
         return entry, self._signoff(path, entry.requested_by, "", "request", signed, doubts)
 
-    def approval(self, path: EntryPath, request: Request, request_sha256: str, chain: Chain) -> Signoff:
-        """An approval of a request as history shows it."""
+    def approval(self, path: EntryPath) -> tuple[Approval | None, Signoff]:
+        """An approval of the request beside it as history shows it."""
         entry = self.subject.state.entry(path.path)
         if not isinstance(entry, Approval):
-            return self._unreadable(path, "approval")
+            return None, self._unreadable(path, "approval")
         signed = self._signature(path, entry.reviewer, APPROVAL)
-        doubts = [*self._approval_doubts(path, entry, request_sha256), *self._weak(signed)]
-        doubts += self._duties(entry.reviewer, request, chain) if entry.decision != "reject" else []
-        return self._signoff(path, entry.reviewer, entry.role, entry.decision, signed, tuple(doubts))
+        doubts = [*self._approval_doubts(path, entry), *self._weak(signed)]
+        step = self.chain.step(path.seq)
+        if step is None or step.status == "broken":
+            doubts.append(Doubt(Flaw.OTHER_REQUEST, "the request that it is for does not count"))
+        else:
+            doubts += self._duties(entry, step.transition.request)
+        return entry, self._signoff(path, entry.reviewer, entry.role, entry.decision, signed, doubts)
+
+    def rules(self, request: Request) -> TransitionPolicy | None:
+        """Who signs a move under the policy in force; None for a move that is not allowed."""
+        policy = self.governance.policy
+        return policy.transitions.get(f"{request.from_stage}->{request.to_stage}") if policy else None
+
+    def outdated(self, request: Request) -> Iterator[Doubt]:
+        """What a request binds that is not so here."""
+        if request.content != (content := self.subject.content()):
+            yield Doubt(Flaw.OTHER_CONTENT, f"the request binds {request.content[:12]}, the content is {content[:12]}")
+        if request.policy != self.governance.policy_sha256:
+            yield Doubt(Flaw.OTHER_POLICY, "the request binds a policy that is not the authorised one")
+        context = self.subject.context()
+        differs = sorted(p for p in {**context, **request.context} if request.context.get(p) != context.get(p))
+        if differs:
+            yield Doubt(Flaw.OTHER_CONTEXT, f"the request binds another state of {', '.join(differs[:3])}")
 
     def _request_doubts(self, path: EntryPath, request: Request) -> Iterator[Doubt]:
         if request.registry != self.registry:
             yield Doubt(Flaw.OTHER_REGISTRY, f"the request is for the registry {request.registry}")
         if (request.model, request.version, request.seq) != (path.model, path.version, path.seq):
             yield Doubt(Flaw.MISPLACED, f"the request is number {request.seq} of {request.model}@{request.version}")
-        if request.content != (content := self.subject.content()):
-            yield Doubt(Flaw.OTHER_CONTENT, f"the request binds {request.content[:12]}, the content is {content[:12]}")
-        if request.policy != self.governance.policy_sha256:
-            yield Doubt(Flaw.OTHER_POLICY, "the request binds a policy that is not the authorised one")
-        differs = [p for p, digest in self.subject.context().items() if request.context.get(p) != digest]
-        if differs:
-            yield Doubt(Flaw.OTHER_CONTEXT, f"the request binds another state of {', '.join(differs[:3])}")
         if request.requested_by not in self.governance.people:
             yield Doubt(Flaw.UNKNOWN_PERSON, f"{request.requested_by} is nobody registered")
+        if self.rules(request) is None:
+            yield Doubt(Flaw.NOT_ALLOWED, f"policy knows no move {request.from_stage}->{request.to_stage}")
 
-    def _approval_doubts(self, path: EntryPath, approval: Approval, request_sha256: str) -> Iterator[Doubt]:
+    def _approval_doubts(self, path: EntryPath, approval: Approval) -> Iterator[Doubt]:
         if approval.registry != self.registry:
             yield Doubt(Flaw.OTHER_REGISTRY, f"the approval is for the registry {approval.registry}")
         if approval.reviewer != path.id:
             yield Doubt(Flaw.MISPLACED, f"the file says {approval.reviewer} and is named after {path.id}")
-        if approval.request != request_sha256:
+        if approval.request != self.chain.landed.get(path.seq):
             yield Doubt(Flaw.OTHER_REQUEST, f"it approves the request {approval.request[:12]}, not this one")
         if approval.reviewer not in self.governance.people:
             yield Doubt(Flaw.UNKNOWN_PERSON, f"{approval.reviewer} is nobody registered")
-        elif not self.governance.holds_role(approval.reviewer, approval.role, self.day):
-            yield Doubt(Flaw.NO_ROLE, f"{approval.reviewer} did not hold the role {approval.role} on {self.day}")
 
-    def _duties(self, reviewer: str, request: Request, chain: Chain) -> Iterator[Doubt]:
-        """Separation of duties: who asked, trained or wrote it does not approve it."""
+    def _duties(self, approval: Approval, request: Request) -> Iterator[Doubt]:
+        """Roles, and separation of duties: who asked, trained or wrote it does not approve it, but may reject it."""
+        reviewer, role = approval.reviewer, approval.role
+        asked = self.governance.behind(request.requested_by) == reviewer
+        if asked and approval.decision == "reject":
+            return
+        rules = self.rules(request)
+        if not self.governance.holds_role(reviewer, role, self.day):
+            yield Doubt(Flaw.NO_ROLE, f"{reviewer} did not hold the role {role} on {self.day}")
+        elif rules is None or not any(role in s.role for s in rules.sign):
+            yield Doubt(Flaw.NO_ROLE, f"policy asks no {role} for this move")
+        if approval.decision == "reject":
+            return
         record = self.subject.record()
-        if reviewer == request.requested_by:
+        if asked:
             yield Doubt(Flaw.REQUESTER, f"{reviewer} asked for it")
-        if record is not None and record.trained is not None and reviewer == record.trained.by:
+        if record is not None and record.trained is not None and reviewer == self.governance.behind(record.trained.by):
             yield Doubt(Flaw.TRAINER, f"{reviewer} trained the version")
-        if reviewer in chain.contributors:
+        person = self.governance.people.get(reviewer)
+        if {reviewer, ((person and person.email) or reviewer).lower()} & self.chain.contributors:
             yield Doubt(Flaw.CONTRIBUTOR, f"{reviewer} committed content of the version")
 
     def _weak(self, signed: Signature) -> Iterator[Doubt]:
@@ -95,11 +123,13 @@ class Bench:
         return check_signature(self.subject.state, path.path, person, namespace, self.governance)
 
     def _signoff(  # noqa: PLR0913, PLR0917 - one value
-        self, path: EntryPath, person: str, role: str, decision: str, signed: Signature, doubts: tuple[Doubt, ...]
+        self, path: EntryPath, person: str, role: str, decision: str, signed: Signature, doubts: list[Doubt]
     ) -> Signoff:
         sha256 = self.subject.state.sha256(path.path)
-        return Signoff(path.path, sha256, person, role, decision, self.place, signed.assurance, signed.key, doubts)
+        return Signoff(
+            path.path, sha256, person, role, decision, self.place, signed.assurance, signed.key, tuple(doubts)
+        )
 
     def _unreadable(self, path: EntryPath, what: str) -> Signoff:
         doubt = Doubt(Flaw.UNREADABLE, f"the {what} cannot be read")
-        return self._signoff(path, path.id, "", what, Signature("declared"), (doubt,))
+        return self._signoff(path, path.id, "", what, Signature("declared"), [doubt])

@@ -9,203 +9,180 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from accredit.domain.content import NOT_CONTENT
-from accredit.domain.paths import EntryPath, is_signature, parse_path
 from accredit.domain.registry import RegistryIdentity
-from accredit.domain.signoff import Approval
-from accredit.domain.verification import Breach, Doubt, Flaw, Move, Place, Signoff, Verification
+from accredit.domain.verification import Breach, Flaw, Place, Verification
 from accredit.errors import GitError
-from accredit.history.authority import Governance
-from accredit.history.chain import Chain, Demand, day_of
+from accredit.history.chain import Demand, day_of
+from accredit.history.court import Court
+from accredit.history.genesis import anchor_faults
 from accredit.history.governance import Proposal, digest_of, governs, read_governance
 from accredit.history.judge import Bench
 from accredit.history.landing import Change, Landing
 from accredit.history.objects import Objects
 from accredit.history.repository import Repository
-from accredit.history.signature import fingerprint
 from accredit.history.state import State
 from accredit.history.subject import Subject
+from accredit.history.trail import Trail, subject_of
 from accredit.history.walk import landings
 
+_TOLERANCE = dt.timedelta(days=1)
+"""A rebase leaves times out of order, but not by days."""
 
-def verify(repository: Repository, tip: str, root: str = "") -> Verification:
+
+def verify(
+    repository: Repository, tip: str, root: str = "", *, pin: str | None = None, checkpoint: str | None = None
+) -> Verification:
     """What the history up to a commit proves about the registry in a folder of it.
+
+    Args:
+        repository: A complete clone.
+        tip: The full id of a commit.
+        root: The registry's folder; empty for the top.
+        pin: The full id of the commit in which the auditor knows the registry to begin. Only whoever pins it accepts
+            that a registry was made anew, with another id, in the place of an older one.
+        checkpoint: The full id of a tip that was audited before.
 
     Raises:
         GitError: where the repository cannot be read, or no registry begins in its history.
     """
+    replay: _Replay | None = None
     with Objects(repository.git) as objects:
-        replay = _Replay(State(objects), repository)
+        state = State(objects)
         for landing in landings(repository, tip, root):
-            replay.take(landing)
-        return replay.verification()
+            state.apply(landing.changes)
+            registry = _id(state)
+            if registry and (replay is None or (landing.commit == pin and registry != replay.registry)):
+                replay = _Replay(state, Court(repository, root), registry, landing)
+            elif replay is not None:
+                replay.take(landing, landing.changes)
+        if replay is None:
+            raise GitError(
+                "no registry begins in this history: registry.yaml never landed",
+                "Commit registry.yaml, or name the folder of the registry.",
+            )
+        faults = anchor_faults(repository, tip, replay.began, pin, checkpoint)
+        anchors = (Breach(Flaw(f.kind), "registry.yaml", replay.place, f.message) for f in faults)
+        return replay.verification(tuple(anchors))
 
 
 class _Replay:
     """Everything known after some landings."""
 
-    def __init__(self, state: State, repository: Repository) -> None:
+    def __init__(self, state: State, court: Court, registry: str, began: Landing) -> None:
+        self.registry = registry
+        self.began = began
+        self.place = Place(began.position, began.commit, began.committer_time)
         self._state = state
-        self._repository = repository
-        self._registry = ""
-        self._genesis: Place | None = None
-        self._place = Place(0, "")
+        self._court = court
+        self._trail = Trail(state)
+        self._governance = read_governance(state)
+        self._used: set[str] = set()
         self._day = dt.date.min
-        self._governance = Governance("", None, "")
-        self._chains: dict[str, Chain] = {}
-        self._signoffs: dict[str, Signoff] = {}
+        self._latest: dt.datetime | None = None
         self._breaches: list[Breach] = []
-        self._moves: list[Move] = []
+        there = [Change(p, "", "", "000000", "100644") for p in state.below("")]
+        self.take(began, [*there, *(Change(p, "", "", "000000", "120000") for p in sorted(state.odd))])
 
-    def take(self, landing: Landing) -> None:
-        """Takes in the next landing."""
-        self._state.apply(landing.changes)
-        if self._genesis is None and not self._begins():
-            return
-        self._place = Place(landing.position, landing.commit, landing.committer_time)
-        self._day = day_of(self._place, self._day)
-        changes = landing.changes
-        if self._genesis is None:
-            self._genesis, self._governance = self._place, read_governance(self._state)
-            changes = tuple(Change(p, "", "", "000000", "100644") for p in self._state.below(""))
-        elif any(governs(c.path) for c in changes):
-            self._govern()
-        self._keep_records(changes)
-        for subject, touched in self._subjects(changes):
-            self._follow(subject, touched, landing)
+    def take(self, landing: Landing, changes: Iterable[Change]) -> None:
+        """Takes in the next landing, whose changes the state has."""
+        self.place = Place(landing.position, landing.commit, landing.committer_time)
+        self._tell_time()
+        self._breaches += self._trail.take(changes, self.place)
+        paths = [change.path for change in changes]
+        if "registry.yaml" in paths and _id(self._state) != self.registry:
+            self._breach(Flaw.OTHER_REGISTRY, "registry.yaml", f"the registry is not {self.registry} any more")
+        if any(governs(p) or p.startswith("changes/") for p in paths):
+            self._govern(changed=any(governs(p) for p in paths))
+        for subject, touched in self._subjects(paths):
+            self._court.sit(self._bench(subject), touched, landing, self._trail)
+            bound = self._court.chain(subject.key).bound
+            if bound and subject.content() != bound:
+                message = "the content changed after it was submitted"
+                self._breach(Flaw.CHANGED_CONTENT, subject.folder, message, subject.key)
 
-    def _begins(self) -> bool:
-        identity = self._state.entry("registry.yaml")
-        if isinstance(identity, RegistryIdentity):
-            self._registry = identity.id
-        return bool(self._registry)
+    def _tell_time(self) -> None:
+        """A commit says itself when it was made. The day of a landing never goes back, and a jump is reported."""
+        time = self.place.time
+        self._day = day_of(self.place, self._day)
+        if time is None or (self._latest is not None and time < self._latest - _TOLERANCE):
+            said = time.date().isoformat() if time else "no time"
+            message = f"the commit says {said}, after one that says {self._day}: roles are judged by the later day"
+            self._breach(Flaw.CLOCK, "", message)
+        self._latest = max((t for t in (time, self._latest) if t is not None), default=None)
 
-    def _govern(self) -> None:
+    def _govern(self, *, changed: bool) -> None:
         """A change of people or policy counts only if the governance before it authorised it."""
         if digest_of(self._state) == self._governance.digest:
             return
-        doubts = Proposal(self._governance, self._state, self._registry, self._day).doubts()
-        if not doubts:
-            self._governance = read_governance(self._state)
-            return
-        why = "; ".join(d.message for d in doubts)
-        self._breach(Flaw.UNAUTHORISED, "policy.yaml", f"people or policy changed: {why}")
+        old, state = self._governance, self._state
+        record, doubts = Proposal(old, state, self._trail, self.registry, self._day, self._used).judged()
+        if record:
+            self._used.add(record)
+            self._governance = read_governance(state)
+            self._court.learn(self._governance)
+        elif changed:
+            why = "; ".join(d.message for d in doubts)
+            self._breach(Flaw.UNAUTHORISED, "policy.yaml", f"people or policy changed: {why}")
 
-    def _keep_records(self, changes: Iterable[Change]) -> None:
-        """What was signed stays: records and their signatures are only ever added."""
-        for change in changes:
-            known = parse_path(change.path)
-            record = is_signature(change.path) or (known is not None and known.seq)
-            if record and not change.is_added:
-                what = "deleted" if change.is_deleted else "changed"
-                message = f"a signed record was {what} after it landed"
-                self._breach(Flaw.REWRITTEN, change.path, message, _subject_of(change.path))
+    def _subjects(self, paths: Iterable[str]) -> Iterator[tuple[Subject, list[str]]]:
+        touched: dict[str, list[str]] = {}
+        for path in paths:
+            if key := subject_of(path):
+                touched.setdefault(key, []).append(path)
+        for key, found in sorted(touched.items()):
+            model, _, version = key.partition("@")
+            yield Subject(self._state, model, version), found
 
-    def _subjects(self, changes: Iterable[Change]) -> Iterator[tuple[Subject, list[str]]]:
-        touched: dict[tuple[str, str], list[str]] = {}
-        for change in changes:
-            parts = change.path.split("/", 4)
-            if len(parts) == 5 and parts[0] == "models" and parts[2] == "versions":
-                touched.setdefault((parts[1], parts[3]), []).append(change.path)
-        for (model, version), paths in sorted(touched.items()):
-            yield Subject(self._state, model, version), paths
-
-    def _follow(self, subject: Subject, touched: list[str], landing: Landing) -> None:
-        """One version at a landing: who wrote it, what was asked and signed, and whether it stayed what was signed."""
-        chain = self._chains.setdefault(subject.key, Chain(subject.key))
-        records = [e for p in touched if (e := parse_path(_signed_path(p))) and e.seq]
-        if any(not p[len(subject.folder) :].startswith(NOT_CONTENT) for p in touched):
-            chain.contributors |= self._authors(subject, landing)
-        bench = Bench(
-            subject, self._governance, Demand.of(subject, self._governance), self._registry, self._place, self._day
-        )
-        for seq in sorted({e.seq for e in records}):
-            self._sign(seq, [e for e in records if e.seq == seq], bench, chain)
-        if chain.bound and subject.content() != chain.bound:
-            message = "the content changed after it was submitted"
-            self._breach(Flaw.CHANGED_CONTENT, subject.folder, message, subject.key)
-
-    def _sign(self, seq: int, records: list[EntryPath], bench: Bench, chain: Chain) -> None:
-        folder = f"{bench.subject.folder}transitions/{seq:04}/"
-        path = parse_path(f"{folder}request.yaml")
-        if path is not None and path.path in self._state and path.path not in self._signoffs:
-            request, signoff = bench.request(path)
-            self._signoffs[path.path] = signoff
-            if request is not None:
-                chain.add(request, signoff, self._governance)
-        pending = chain.lifecycle.pending
-        for record in records:
-            known = self._signoffs.get(record.path)
-            # A signature may land after the file that it signs; what counts already is not judged again.
-            if record.kind == "approval" and pending is not None and (known is None or not known.counts):
-                asked = pending.transition
-                self._signoffs[record.path] = bench.approval(record, asked.request, asked.sha256, chain)
-        if pending is not None and pending.transition.request.seq == seq:
-            approvals = self._approvals(folder)
-            if chain.approve(approvals, bench.demand, self._governance):
-                self._moves.append(chain.move(self._place))
-
-    def _approvals(self, folder: str) -> dict[str, Approval]:
-        """The approvals of a request that count."""
-        found = {}
-        for path in self._state.below(f"{folder}approvals/"):
-            signoff, entry = self._signoffs.get(path), self._state.entry(path)
-            if signoff is not None and signoff.counts and isinstance(entry, Approval):
-                found[signoff.person] = entry
-        return found
-
-    def _authors(self, subject: Subject, landing: Landing) -> set[str]:
-        """The people whose addresses the commits that brought the content name. Anybody can write any address."""
-        emails = {landing.author_email.lower()}
-        if len(landing.parents) > 1:
-            emails = set(self._repository.authors(landing.parents, subject.folder))
-        return {n for n, p in self._governance.people.items() if p.email and p.email.lower() in emails}
+    def _bench(self, subject: Subject) -> Bench:
+        chain, demand = self._court.chain(subject.key), Demand.of(subject, self._governance)
+        return Bench(subject, chain, self._governance, demand, self.registry, self.place, self._day)
 
     def _breach(self, flaw: Flaw, path: str, message: str, subject: str = "") -> None:
-        self._breaches.append(Breach(flaw, path, self._place, message, subject))
+        self._breaches.append(Breach(flaw, path, self.place, message, subject))
 
-    def verification(self) -> Verification:
+    def verification(self, anchors: tuple[Breach, ...]) -> Verification:
         """What all of it comes to."""
-        if self._genesis is None:
-            raise GitError(
-                "no registry begins in this history: registry.yaml never landed",
-                "Commit registry.yaml, or name the folder of the registry.",
-            )
-        lifecycles = {key: chain.lifecycle for key, chain in self._chains.items()}
-        signoffs = {path: self._tainted(signoff) for path, signoff in self._signoffs.items()}
-        breaches = tuple(replace(b, standing=self._stands(b)) for b in self._breaches)
+        breaches = (replace(b, standing=self._stands(b)) for b in self._breaches)
+        began = Place(self.began.position, self.began.commit, self.began.committer_time)
         return Verification(
-            self._genesis, self._place, signoffs, breaches, tuple(self._moves), lifecycles, self._governance.policy
+            began,
+            self.place,
+            self._court.signoffs(),
+            (*anchors, *breaches, *self._unapproved()),
+            tuple(self._court.moves),
+            self._court.lifecycles(),
+            self._governance.policy,
         )
 
     def _stands(self, breach: Breach) -> bool:
         """Whether what must not be is so at the tip."""
-        if breach.flaw == Flaw.UNAUTHORISED:
-            return digest_of(self._state) != self._governance.digest
-        if breach.flaw == Flaw.CHANGED_CONTENT:
-            model, _, version = breach.subject.partition("@")
-            bound = self._chains[breach.subject].bound
-            return bool(bound) and Subject(self._state, model, version).content() != bound
-        landed = self._signoffs.get(_signed_path(breach.path))
-        return landed is None or self._state.sha256(landed.path) != landed.sha256 or breach.path not in self._state
+        match breach.flaw:
+            case Flaw.UNAUTHORISED:
+                return digest_of(self._state) != self._governance.digest
+            case Flaw.OTHER_REGISTRY:
+                return _id(self._state) != self.registry
+            case Flaw.CLOCK:
+                return False
+            case Flaw.CHANGED_CONTENT:
+                return self._court.chain(breach.subject).bound not in ("", self._content(breach.subject))
+            case _:
+                return self._trail.stands(breach)
 
-    def _tainted(self, signoff: Signoff) -> Signoff:
-        """A sign-off by a key that was in wrong hands by then does not count any more."""
-        person = self._governance.people.get(signoff.person)
-        for key in person.keys if person and signoff.key else ():
-            since = key.revoked.compromised_since if key.revoked else None
-            when = signoff.landed.time
-            if since and fingerprint(key) == signoff.key and (when is None or when.date() >= since):
-                doubt = Doubt(Flaw.TAINTED, f"the key of {signoff.person} is compromised since {since}")
-                return replace(signoff, doubts=(*signoff.doubts, doubt))
-        return signoff
+    def _unapproved(self) -> Iterator[Breach]:
+        """Versions that hold content at the tip whose revalidation was asked for, and not yet approved."""
+        for key, chain in self._court.chains():
+            if chain.lifecycle.pending and chain.approved and self._content(key) != chain.approved:
+                message = f"the content is not the one that was approved for {chain.lifecycle.stage}"
+                yield Breach(
+                    Flaw.CHANGED_CONTENT, "", self.place, f"{message}: its revalidation is not signed off", key
+                )
+
+    def _content(self, key: str) -> str:
+        model, _, version = key.partition("@")
+        return Subject(self._state, model, version).content()
 
 
-def _signed_path(path: str) -> str:
-    """The file that a signature signs, or the file itself."""
-    return path.removesuffix(".sig").removesuffix(".asc")
-
-
-def _subject_of(path: str) -> str:
-    known = parse_path(_signed_path(path))
-    return f"{known.model}@{known.version}" if known and known.model else ""
+def _id(state: State) -> str:
+    """The registry's id; empty while there is none that can be read."""
+    identity = state.entry("registry.yaml")
+    return identity.id if isinstance(identity, RegistryIdentity) else ""

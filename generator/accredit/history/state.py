@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterable
 
 from accredit.domain.content import FileState, content_digest
 from accredit.domain.paths import parse_path
@@ -19,23 +20,39 @@ class State:
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
         self._files: dict[str, tuple[str, str]] = {}
+        self._sorted: list[str] = []
+        self._odd: set[str] = set()
         self._facts: dict[str, tuple[str, int]] = {}
         self._entries: dict[tuple[str, str], Value | None] = {}
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Takes over what a landing changed. Links and submodules are no files."""
         for change in changes:
+            self._odd.discard(change.path)
             if change.is_plain:
+                if change.path not in self._files:
+                    insort(self._sorted, change.path)
                 self._files[change.path] = (change.new_oid, change.new_mode)
-            else:
-                self._files.pop(change.path, None)
+                continue
+            if not change.is_deleted:
+                self._odd.add(change.path)
+            if self._files.pop(change.path, None) is not None:
+                del self._sorted[bisect_left(self._sorted, change.path)]
 
     def __contains__(self, path: str) -> bool:
         return path in self._files
 
-    def below(self, folder: str) -> Iterator[str]:
+    @property
+    def odd(self) -> frozenset[str]:
+        """The paths at which there are links and submodules."""
+        return frozenset(self._odd)
+
+    def below(self, folder: str) -> tuple[str, ...]:
         """The paths that start with a folder's name, in order."""
-        return iter(sorted(path for path in self._files if path.startswith(folder)))
+        first = last = bisect_left(self._sorted, folder)
+        while last < len(self._sorted) and self._sorted[last].startswith(folder):
+            last += 1
+        return tuple(self._sorted[first:last])
 
     def content(self, path: str) -> bytes | None:
         """The bytes of a file; None where there is none, or it is too large to read."""

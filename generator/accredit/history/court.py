@@ -1,0 +1,161 @@
+"""Sits over the sign-offs of every version: each record is judged when it lands, and stays what it was then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from accredit.domain.content import NOT_CONTENT
+from accredit.domain.lifecycle import Lifecycle
+from accredit.domain.paths import parse_path
+from accredit.domain.signoff import Approval
+from accredit.domain.verification import Doubt, Flaw, Move, Signoff
+from accredit.history.authority import Governance
+from accredit.history.chain import Chain
+from accredit.history.judge import Bench
+from accredit.history.landing import Landing
+from accredit.history.repository import Repository
+from accredit.history.signature import fingerprint
+from accredit.history.trail import Trail, signed_path
+
+
+class Court:
+    """The chains of all versions, and every sign-off.
+
+    Args:
+        repository: Where commits say who wrote what.
+        root: The registry's folder in it; empty for the top.
+    """
+
+    def __init__(self, repository: Repository, root: str) -> None:
+        self.moves: list[Move] = []
+        self._repository = repository
+        self._root = f"{root}/" if root else ""
+        self._chains: dict[str, Chain] = {}
+        self._signoffs: dict[str, Signoff] = {}
+        self._days: dict[str, dt.date] = {}
+        self._filed: dict[str, set[str]] = {}
+        """Folder of a request's approvals to their paths, the deleted ones too: a rejection stays one."""
+        self._entries: dict[str, Approval] = {}
+        """Approvals as they were when they were judged."""
+        self._compromised: dict[str, dt.date] = {}
+
+    def chain(self, key: str) -> Chain:
+        """The chain of a version."""
+        return self._chains.setdefault(key, Chain(key))
+
+    def chains(self) -> Iterator[tuple[str, Chain]]:
+        """Every version with its chain."""
+        return iter(sorted(self._chains.items()))
+
+    def learn(self, governance: Governance) -> None:
+        """Remembers which keys were in wrong hands since when, even if the keys are struck from the files later."""
+        for person in governance.people.values():
+            for key in person.keys:
+                if key.revoked is not None and (since := key.revoked.compromised_since):
+                    known = self._compromised.get(fingerprint(key), since)
+                    self._compromised[fingerprint(key)] = min(known, since)
+
+    def sit(self, bench: Bench, touched: Iterable[str], landing: Landing, trail: Trail) -> None:
+        """One version at a landing: who wrote it, what was asked and signed, and what took effect."""
+        subject, chain = bench.subject, bench.chain
+        content = [p for p in touched if not p[len(subject.folder) :].startswith(NOT_CONTENT)]
+        if content:
+            chain.contributors |= self._authors(bench, landing, content)
+        records = {e.path: e for p in touched if (e := parse_path(signed_path(p))) and e.seq}
+        for seq in sorted({e.seq for e in records.values()}):
+            folder = f"{subject.folder}transitions/{seq:04}/"
+            paths = {p for p, e in records.items() if e.seq == seq and e.kind == "approval"}
+            if self._ask(bench, f"{folder}request.yaml"):
+                paths |= {p for p in subject.state.below(f"{folder}approvals/") if p == signed_path(p)}
+            for path in sorted(paths):
+                self._sign(bench, path, trail)
+            self._settle(bench)
+        self._settle(bench)
+
+    def _ask(self, bench: Bench, path: str) -> bool:
+        """Takes in a request, if it is a new one. A request that binds what is no longer so gives way to it."""
+        known = parse_path(path)
+        if known is None or path not in bench.subject.state or path in self._signoffs:
+            return False
+        pending = bench.chain.lifecycle.pending
+        if pending is not None and any(bench.outdated(pending.transition.request)):
+            bench.chain.drop_pending()
+        request, signoff = bench.request(known)
+        self._record(bench, signoff)
+        bench.chain.add(known.seq, request, signoff)
+        return True
+
+    def _sign(self, bench: Bench, path: str, trail: Trail) -> None:
+        """Judges an approval. A signature may land after the file; what counts already is not judged again."""
+        before, known = self._signoffs.get(path), parse_path(path)
+        if known is None or path not in bench.subject.state or (before is not None and before.counts):
+            return
+        entry, signoff = bench.approval(known)
+        if trail.is_rewritten(path):
+            doubt = Doubt(Flaw.REWRITTEN, "it was changed after it landed, so it does not come to count")
+            signoff = replace(before or signoff, doubts=(*(before or signoff).doubts, doubt))
+        self._record(bench, signoff)
+        if entry is not None:
+            self._entries[path] = entry
+
+    def _record(self, bench: Bench, signoff: Signoff) -> None:
+        self._signoffs[signoff.path] = signoff
+        self._filed.setdefault(signoff.path.rpartition("/")[0], set()).add(signoff.path)
+        self._days[signoff.path] = bench.day
+
+    def _settle(self, bench: Bench) -> None:
+        """Lets the pending request take effect, if all that it binds is still so and enough people signed."""
+        pending, subject = bench.chain.lifecycle.pending, bench.subject
+        if pending is None or bench.demand is None:
+            return
+        request = pending.transition.request
+        rules = bench.rules(request)
+        folder = f"{subject.folder}transitions/{request.seq:04}/"
+        asked = self._tainted(self._signoffs[f"{folder}request.yaml"])
+        if rules is None or not asked.counts or any(bench.outdated(request)):
+            return
+        signed = (self._tainted(self._signoffs[p]) for p in sorted(self._filed.get(f"{folder}approvals", ())))
+        approvals = {s.person: self._entries[s.path] for s in signed if s.counts}
+        if bench.chain.approve(approvals, bench.demand, rules):
+            self.moves.append(bench.chain.last_move(bench.place))
+
+    def _authors(self, bench: Bench, landing: Landing, content: list[str]) -> set[str]:
+        """Addresses in the commits that brought the content, and who is known by them. Anybody can write any address.
+
+        Whoever merges is no contributor, unless the merge holds what no branch did.
+        """
+        emails = {landing.author_email.lower()}
+        if len(landing.parents) > 1:
+            folder = f"{self._root}{bench.subject.folder}"
+            emails = set(self._repository.authors(landing.parents, folder))
+            if self._is_own_work(landing, folder, content):
+                emails.add(landing.author_email.lower())
+        people = bench.governance.people.items()
+        return emails | {bench.governance.behind(n) for n, p in people if p.email and p.email.lower() in emails}
+
+    def _is_own_work(self, landing: Landing, folder: str, content: list[str]) -> bool:
+        """Whether a merge holds content that differs from each branch that it merges."""
+        own = {f"{self._root}{path}" for path in content}
+        for parent in landing.parents[1:]:
+            options = ("-r", "--name-only", "-z", "--no-renames", "--end-of-options")
+            told = self._repository.git.run("diff-tree", *options, parent, landing.commit, "--", folder).output
+            own &= set(told.decode("utf-8", "surrogateescape").split("\0"))
+        return bool(own)
+
+    def signoffs(self) -> Mapping[str, Signoff]:
+        """Every sign-off by its path, with what came out about keys later."""
+        return {path: self._tainted(signoff) for path, signoff in self._signoffs.items()}
+
+    def lifecycles(self) -> Mapping[str, Lifecycle]:
+        """The steps of every version."""
+        return {key: chain.lifecycle for key, chain in self.chains()}
+
+    def _tainted(self, signoff: Signoff) -> Signoff:
+        """A sign-off by a key that was in wrong hands by then does not count any more."""
+        since = self._compromised.get(signoff.key)
+        if since is None or self._days[signoff.path] < since:
+            return signoff
+        doubt = Doubt(Flaw.TAINTED, f"the key of {signoff.person} is compromised since {since}")
+        return replace(signoff, doubts=(*signoff.doubts, doubt))

@@ -1,0 +1,76 @@
+"""What a history must never do: rewrite what was signed, or hold files that are nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from accredit.domain.paths import is_companion, is_signature, parse_path
+from accredit.domain.verification import Breach, Flaw, Place
+from accredit.history.landing import Change
+from accredit.history.state import State
+
+_GOVERNED = frozenset({"registry.yaml", "policy.yaml", "people", "models", "datasets", "features"}) | frozenset(
+    {"changes", "waivers", "holds"}
+)
+"""Where the world is closed. In capitals too: some file systems take both for one name."""
+
+
+class Trail:
+    """Every signed record with the digest that it had when it first landed."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._first: dict[str, str] = {}
+        self.rewritten: set[str] = set()
+        """Records and signatures that were changed or deleted at some time. They do not come to count later."""
+
+    def take(self, changes: Iterable[Change], place: Place) -> Iterator[Breach]:
+        """What is wrong with the files of a landing."""
+        for change in changes:
+            if _is_record(change.path) and (breach := self._keep(change, place)):
+                yield breach
+            if not change.is_deleted and self._is_smuggled(change.path):
+                message = f"{change.path!a} is no file that belongs into a registry"
+                yield Breach(Flaw.SMUGGLED, change.path, place, message, subject_of(change.path))
+
+    def _keep(self, change: Change, place: Place) -> Breach | None:
+        """Records and their signatures are only ever added. One that returns as it was is no new breach."""
+        digest = self._state.sha256(change.path)
+        if self._first.setdefault(change.path, digest) == digest:
+            return None
+        self.rewritten.add(change.path)
+        message = f"a signed record was {'deleted' if change.is_deleted else 'changed'} after it landed"
+        return Breach(Flaw.REWRITTEN, change.path, place, message, subject_of(change.path))
+
+    def is_rewritten(self, record: str) -> bool:
+        """Whether a record or one of its signatures did not stay as it landed."""
+        return any(f"{record}{end}" in self.rewritten for end in ("", ".sig", ".asc"))
+
+    def stands(self, breach: Breach) -> bool:
+        """Whether a breach that was found here is so now."""
+        if breach.flaw == Flaw.SMUGGLED:
+            return self._is_smuggled(breach.path)
+        return self._state.sha256(breach.path) != self._first[breach.path]
+
+    def _is_smuggled(self, path: str) -> bool:
+        if path.partition("/")[0].lower() not in _GOVERNED:
+            return False
+        known = parse_path(path) is not None or is_signature(path) or is_companion(path)
+        return path in self._state.odd or (path in self._state and not known)
+
+
+def signed_path(path: str) -> str:
+    """The file that a signature signs, or the file itself."""
+    return path.removesuffix(".sig").removesuffix(".asc")
+
+
+def subject_of(path: str) -> str:
+    """`model@version` for a path in the folder of a version; empty for others."""
+    parts = path.split("/", 4)
+    inside = len(parts) == 5 and parts[0] == "models" and parts[2] == "versions"
+    return f"{parts[1]}@{parts[3]}" if inside else ""
+
+
+def _is_record(path: str) -> bool:
+    known = parse_path(path)
+    return is_signature(path) or (known is not None and known.seq > 0)
