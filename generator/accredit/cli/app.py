@@ -12,7 +12,9 @@ from accredit.cli.check import check
 from accredit.cli.console import print_error
 from accredit.cli.publish import build, serve
 from accredit.cli.reference import explain, rules, schema
+from accredit.cli.signing import approve, request
 from accredit.cli.start import init, new
+from accredit.cli.verifying import gate, history, status, verify
 from accredit.errors import AccreditError
 
 CANNOT_RUN = 2
@@ -85,6 +87,12 @@ app.command(epilog="Example: accredit rules")(rules)
 app.command(epilog="Example: accredit schema model")(schema)
 app.command(epilog="Example: accredit init registry")(init)
 app.add_typer(new, name="new")
+app.command(epilog="Example: accredit request credit-risk 1.0.0 --to review")(request)
+app.command(epilog="Example: accredit approve credit-risk 1.0.0 --role validator")(approve)
+app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
+app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
+app.command(epilog="Example: accredit status")(status)
+app.command(epilog="Example: accredit history credit-risk")(history)
 
 
 def main() -> None:

@@ -1,0 +1,69 @@
+"""Opens a registry for commands that sign or ask who signed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from accredit.cli.console import progress
+from accredit.errors import UsageError
+from accredit.loading.folder import Folder
+from accredit.loading.tree import load
+
+if TYPE_CHECKING:
+    from accredit.signing.workspace import Workspace
+
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="The model's id, as in credit-risk.")]
+VersionArgument = Annotated[str, typer.Argument(metavar="VERSION", help="The version, as in 1.0.0.")]
+By = Annotated[
+    str, typer.Option(metavar="PERSON", show_default=False, help="Who you are. Default: whose key it is, by people/.")
+]
+KeyFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", show_default=False, help="The SSH key to sign with. Default: the one git signs with."),
+]
+NoSign = Annotated[bool, typer.Option("--no-sign", help="Do not sign: the record is no more than declared.")]
+
+
+def opened(root: Path) -> Workspace:
+    """The registry in a folder as it is now; with its history where policy asks for more than declared sign-offs."""
+    from accredit.signing.clone import asks_for_proof, landed_clone  # noqa: PLC0415 - loads git
+    from accredit.signing.workspace import Workspace  # noqa: PLC0415
+
+    with progress("Reading the registry") as show:
+        loaded = load(Folder(root), show)
+    clone = landed_clone(root) if asks_for_proof(loaded.registry.policy) else None
+    return Workspace(loaded, now(), clone.verification() if clone else None)
+
+
+def committed(root: Path, at: datetime) -> tuple[Workspace, str]:
+    """The registry as it was committed last, with its history; as the folder has it where there is none.
+
+    Returns:
+        The registry, and the commit; empty without one.
+    """
+    from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
+    from accredit.signing.workspace import Workspace  # noqa: PLC0415
+
+    clone = landed_clone(root)
+    if clone is None:
+        return Workspace(load(Folder(root)), at), ""
+    return Workspace(clone.loaded(), at, clone.verification()), clone.commit
+
+
+def now() -> datetime:
+    """The time. The clock is read here for commands that write it down."""
+    return datetime.now(UTC)
+
+
+def moment(as_of: str | None) -> datetime:
+    """The end of the day that was asked for, or now."""
+    if as_of is None:
+        return now()
+    try:
+        return datetime.fromisoformat(f"{as_of}T23:59:59+00:00")
+    except ValueError as error:
+        raise UsageError(f"--as-of {as_of} is not a date", "Write a date such as 2026-11-23.") from error

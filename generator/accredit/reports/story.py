@@ -1,0 +1,61 @@
+"""The moves and sign-offs of a model's versions, in the order in which they landed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accredit.domain.lifecycle import Lifecycle
+from accredit.domain.registry import RegisteredModel
+from accredit.domain.verification import Place, Signoff, Verification
+from accredit.reports.plain import one_line
+from accredit.signing.audit import signoffs_of
+from accredit.signing.workspace import Workspace
+
+
+def text(workspace: Workspace, model: RegisteredModel) -> str:
+    """Each request with what was decided on it, by whom, in which commit, and with which assurance."""
+    proof = workspace.verification
+    lines = [*_proven(proof, model.id)] if proof else [*_declared(workspace, model)]
+    return "\n".join(lines or [f"Nobody has asked for a move of {model.id} yet."]) + "\n"
+
+
+def _proven(verification: Verification, model: str) -> Iterator[str]:
+    moves = {(m.subject, m.seq): m.landed for m in verification.moves}
+    for version, seq, signoffs in signoffs_of(verification, model):
+        lifecycle = verification.lifecycles.get(f"{model}@{version}", Lifecycle())
+        yield one_line(f"{version} #{seq}: {_step(lifecycle, seq)}")
+        for signoff in signoffs:
+            yield one_line(f"    {_day(signoff.landed)} {signoff.landed.commit[:12]} {_said(signoff)}")
+        if landed := moves.get((f"{model}@{version}", seq)):
+            yield f"    {_day(landed)} {landed.commit[:12]} took effect"
+
+
+def _step(lifecycle: Lifecycle, seq: int) -> str:
+    if not 0 < seq <= len(lifecycle.steps):
+        return "a request that does not count"
+    step = lifecycle.steps[seq - 1]
+    request = step.transition.request
+    return f"{request.from_stage} -> {request.to_stage}, {step.status}"
+
+
+def _said(signoff: Signoff) -> str:
+    role = f" as {signoff.role}" if signoff.role else ""
+    doubts = "; ".join(d.message for d in signoff.doubts)
+    counts = "" if signoff.counts else f", does not count: {doubts}"
+    return f"{signoff.decision} by {signoff.person}{role}, {signoff.assurance}{counts}"
+
+
+def _day(place: Place) -> str:
+    return f"{place.time:%Y-%m-%d}" if place.time else "----------"
+
+
+def _declared(workspace: Workspace, model: RegisteredModel) -> Iterator[str]:
+    """Without history: what the files say, by the times that they claim."""
+    steps = [(s, v) for v in model.versions.values() for s in workspace.lifecycle(v).steps]
+    for step, version in sorted(steps, key=lambda item: (item[0].transition.request.requested_at, item[1].id)):
+        request = step.transition.request
+        yield one_line(f"{version.id} #{request.seq}: {request.from_stage} -> {request.to_stage}, {step.status}")
+        yield one_line(f"    {request.requested_at:%Y-%m-%d} request by {request.requested_by}, declared")
+        for approval in sorted(step.transition.approvals.values(), key=lambda a: (a.time, a.reviewer)):
+            said = f"{approval.decision} by {approval.reviewer} as {approval.role}"
+            yield one_line(f"    {approval.time:%Y-%m-%d} {said}, declared")

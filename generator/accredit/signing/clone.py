@@ -1,0 +1,89 @@
+"""The clone around a registry, and when its history has a say in an assessment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from accredit.domain.policy import Policy
+from accredit.domain.verification import Verification
+from accredit.errors import GitError
+from accredit.history.replay import verify
+from accredit.history.repository import Repository, full_id
+from accredit.history.tree import GitTree
+from accredit.loading.tree import Loaded, load
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A registry as a commit of a repository has it."""
+
+    repository: Repository
+    folder: str
+    """The registry's folder in the repository, with slashes; empty for its top."""
+    commit: str
+
+    def verification(self, root: str = "", checkpoint: str = "") -> Verification:
+        """What the history up to the commit proves.
+
+        Args:
+            root: The commit in which the registry must begin; empty if nobody wrote it down.
+            checkpoint: A commit that was audited earlier; empty if there is none.
+        """
+        pin, earlier = (full_id(c) if c else None for c in (root, checkpoint))
+        return verify(self.repository, self.commit, self.folder, pin=pin, checkpoint=earlier)
+
+    def loaded(self) -> Loaded:
+        """The registry in the commit."""
+        tree = GitTree(self.repository, self.commit, self.folder)
+        try:
+            return load(tree)
+        finally:
+            tree.close()
+
+
+def is_in_git(root: Path) -> bool:
+    """Whether a folder lies in the checkout of a repository. No git is run."""
+    root = root.resolve()
+    return any((folder / ".git").exists() for folder in (root, *root.parents))
+
+
+def clone_of(root: Path, revision: str = "HEAD") -> Clone:
+    """The clone around a registry's folder, at a revision.
+
+    Raises:
+        GitError: where there is no complete clone or no such revision.
+    """
+    repository = Repository.around(root)
+    return Clone(repository, repository.root_of(root), repository.resolve(revision))
+
+
+def landed_clone(root: Path) -> Clone | None:
+    """The clone around a registry that was committed; None where there is no history of it yet."""
+    if not is_in_git(root):
+        return None
+    repository = Repository.around(root)
+    folder = repository.root_of(root)
+    try:
+        commit = repository.resolve("HEAD")
+    except GitError:  # a repository without a commit
+        return None
+    name = f"{folder}/registry.yaml" if folder else "registry.yaml"
+    listed = repository.git.run("ls-tree", "-z", "--full-tree", commit, "--", name).output
+    return Clone(repository, folder, commit) if listed else None
+
+
+def bare_clone(folder: Path, revision: str) -> Clone:
+    """The registry in a clone without a checkout: at the top of the commit, or in its `registry` folder."""
+    repository = Repository.around(folder)
+    commit = repository.resolve(revision)
+    for inside in ("", "registry"):
+        name = f"{inside}/registry.yaml" if inside else "registry.yaml"
+        if repository.git.run("ls-tree", "-z", "--full-tree", commit, "--", name).output:
+            return Clone(repository, inside, commit)
+    raise GitError(f"the commit {commit} holds no registry", "Name the folder that holds registry.yaml.")
+
+
+def asks_for_proof(policy: Policy | None) -> bool:
+    """Whether policy asks for more than that a file says who signed, so that only history can tell."""
+    return policy is not None and any(p.assurance != "declared" for p in policy.profiles.values())

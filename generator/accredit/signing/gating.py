@@ -1,0 +1,135 @@
+"""Whether a version may be where somebody wants to have it: every rule of the gate, the sign-offs, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accredit.assess import Gate, VersionAssessment
+from accredit.domain.lifecycle import Step, missing_signatures
+from accredit.domain.registry import ModelVersion
+from accredit.domain.value import Stage
+from accredit.domain.verification import Flaw, Signoff, Verification
+from accredit.errors import UsageError
+from accredit.rules.context import Context
+from accredit.signing.transition import request_path
+from accredit.signing.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A signature that is missing, and who could give it."""
+
+    role: str
+    people: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The role with the people in brackets."""
+        return f"{self.role} ({', '.join(self.people)})" if self.people else self.role
+
+
+@dataclass(frozen=True)
+class Deployability:
+    """`Deploy(M)` for one version and stage, with everything that it rests on."""
+
+    assessed: VersionAssessment
+    target: Stage
+    move: str
+    gate: Gate | None
+    """None where policy has no gate for the move."""
+    arrived: bool
+    """Whether the move took effect."""
+    awaited: tuple[Awaited, ...]
+    given: tuple[Signoff, ...]
+    """Sign-offs of the move as history shows them; empty without history."""
+    objections: tuple[str, ...]
+    verified: bool
+
+    @property
+    def is_deployable(self) -> bool:
+        """Whether every rule holds, everybody signed, and nothing in the history stands against it."""
+        return self.arrived and not self.objections and (self.gate is None or self.gate.is_open)
+
+
+def deployability(workspace: Workspace, version: ModelVersion, target: Stage) -> Deployability:
+    """Whether a version may be in a stage.
+
+    Raises:
+        UsageError: where policy knows no way for the version to get there.
+    """
+    assessed = workspace.assessed(version)
+    arrived = assessed.stage == target
+    source = _source(assessed, target)
+    move = f"{source}->{target}"
+    if not arrived and move not in workspace.policy.transitions:
+        raise UsageError(f"policy allows no move of {version.key} from {source} to {target}", "See policy.yaml.")
+    verification = workspace.verification
+    given = tuple(_given(verification, version, assessed, move)) if verification else ()
+    against = tuple(objections(verification, version) if verification else _unproven(workspace, version))
+    missing = () if arrived else awaited(workspace.context, version, move)
+    return Deployability(
+        assessed, target, move, assessed.gates.get(move), arrived, missing, given, against, verification is not None
+    )
+
+
+def _source(assessed: VersionAssessment, target: Stage) -> str:
+    """Where a move to a stage starts: where the last one there did, or the stage that comes before it."""
+    if assessed.stage == target:
+        done = [s for s in assessed.lifecycle.steps if s.status == "effective"]
+        return done[-1].transition.request.from_stage if done else "none"
+    return "review" if (assessed.stage, target) == ("staging", "production") else assessed.stage
+
+
+def awaited(context: Context, version: ModelVersion, move: str) -> tuple[Awaited, ...]:
+    """The signatures that a move still needs: those that its request lacks, or all where nobody asked for it yet."""
+    pending = context.lifecycles[version.key].pending
+    if pending is not None and _move(pending) == move:
+        return tuple(_awaited(context, version, role, pending) for role in pending.missing)
+    standing, rules = context.standing(version), context.policy.transitions[move]
+    missing = missing_signatures(rules, {}, standing.tier, standing.facts)
+    return tuple(_awaited(context, version, role, None) for role in missing)
+
+
+def _move(step: Step) -> str:
+    return f"{step.transition.request.from_stage}->{step.transition.request.to_stage}"
+
+
+def _awaited(context: Context, version: ModelVersion, role: str, pending: Step | None) -> Awaited:
+    holders = {person for name in role.split(" or ") for person in context.role_holders.get(name, ())}
+    if version.record.trained is not None:
+        holders.discard(context.registry.behind(version.record.trained.by))
+    if pending is not None:
+        holders.discard(pending.transition.request.requested_by)
+        holders -= set(pending.transition.approvals)
+    return Awaited(role, tuple(sorted(holders)))
+
+
+def _given(
+    verification: Verification, version: ModelVersion, assessed: VersionAssessment, move: str
+) -> Iterator[Signoff]:
+    """The sign-offs of the last request for a move."""
+    steps = [s for s in assessed.lifecycle.steps if _move(s) == move]
+    if steps:
+        folder = request_path(version, steps[-1].transition.request.seq).removesuffix("request.yaml")
+        yield from (s for path, s in sorted(verification.signoffs.items()) if path.startswith(folder))
+
+
+def _unproven(workspace: Workspace, version: ModelVersion) -> Iterator[str]:
+    """Without history nothing is signed, whatever the files say."""
+    wanted = workspace.policy.profiles[workspace.context.standing(version).profile].assurance
+    if wanted != "declared":
+        yield f"policy wants sign-offs that are {wanted}, and without a history in git they are no more than declared"
+
+
+def objections(verification: Verification, version: ModelVersion) -> Iterator[str]:
+    """What the history says against a version: what must not be and still is, and approvals by keys in wrong hands."""
+    for subject in ("", version.key):
+        for breach in verification.standing_breaches(subject):
+            yield f"{breach.message} ({breach.flaw}, {breach.path}, {breach.landed.commit[:12]})"
+    lifecycle = verification.lifecycles.get(version.key)
+    done = [s for s in lifecycle.steps if s.status == "effective"] if lifecycle else []
+    if done:
+        folder = request_path(version, done[-1].transition.request.seq).removesuffix("request.yaml")
+        for path, signoff in sorted(verification.signoffs.items()):
+            if path.startswith(folder):
+                yield from (f"{path}: {d.message}" for d in signoff.doubts if d.flaw == Flaw.TAINTED)
