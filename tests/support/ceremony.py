@@ -2,7 +2,7 @@
 
     story = a_ceremony(folder)
     story.request("review").approve("otto").land("squash")
-    assert story.stage() == "review"
+    assert stage(story.verify()) == "review"
 
 Requests, approvals and change records bind the digests of the files as they are in the story, unless told otherwise:
 an attack says by keyword which field lies.
@@ -10,81 +10,34 @@ an attack says by keyword which field lies.
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.support.cases import base_files, patched
+from tests.support.cast import POLICY, ROLES, Member, key_of, member
+from tests.support.records import (
+    MODEL,
+    REGISTRY,
+    TRANSITIONS,
+    VERSION,
+    content_of,
+    context_of,
+    governance_of,
+    sha256,
+    transition,
+    yaml_of,
+)
 from tests.support.repository import Content, RepositoryBuilder, a_repository
-from tests.support.ssh_forge import Forgery, Signer
+from tests.support.ssh_forge import Forgery
 
-from accredit.domain.content import FileState, content_digest
-from accredit.domain.verification import Breach, Flaw, Signoff, Verification
+from accredit.domain.verification import Verification
 from accredit.history.replay import verify
 from accredit.history.repository import Repository
-from accredit.loading.yaml import parse
 
 How = Literal["direct", "merge", "squash", "rebase"]
 ROOT = "registry"
-MODEL = "loan-default"
-VERSION = "1.0.0"
-SUBJECT = f"{MODEL}@{VERSION}"
-REGISTRY = "5f0c1d5e-2b7a-4f0e-9a51-3d1c8b6e7f20"
-ROLES = {"dana": "developer", "olga": "owner", "otto": "owner", "vera": "validator", "vito": "validator"}
-ROLES |= {"rita": "release", "gwen": "governance", "greta": "governance"}
-POLICY: dict[str, Any] = {
-    "profiles.strict.assurance": "signed",
-    "profiles.standard.assurance": "signed",
-    "profiles.fast.assurance": "signed",
-    "policy.change_approvals": 2,
-    "transitions": {
-        "staging->review": {"sign": [{"role": ["owner"]}]},
-        "review->staging": {"sign": [{"role": ["validator", "owner"]}]},
-        "review->production": {"sign": [{"role": ["validator"], "tiers": [1]}, {"role": ["release"]}]},
-        "production->production": {"sign": [{"role": ["validator"]}]},
-        "production->archived": {"sign": [{"role": ["owner"]}]},
-    },
-}
-
-
-@cache
-def key_of(name: str) -> Signer:
-    """The throw-away key of a name, made once for a run."""
-    return Signer("ssh-ed25519", Ed25519PrivateKey.generate())
-
-
-@dataclass(frozen=True)
-class Member:
-    """Somebody with roles and keys, as `people/<id>.yaml` says it."""
-
-    id: str
-    roles: tuple[tuple[str, str, str | None], ...]
-    keys: tuple[tuple[str, str], ...]
-    """Name of the key, and what its revocation says in YAML, or nothing."""
-    email: str
-
-    def file(self) -> str:
-        """The file of the person."""
-        lines = [f"name: {self.id.title()}", f"email: {self.email}", "fictional: true", "roles:"]
-        for role, start, end in self.roles:
-            lines.append(f"  - {{role: {role}, from: {start}{f', to: {end}' if end else ''}}}")
-        lines.append("keys:" if self.keys else "keys: []")
-        for key, revoked in self.keys:
-            end = f", revoked: {revoked}" if revoked else ""
-            lines.append(f'  - {{type: ssh, public: "{key_of(key).public.line}"{end}}}')
-        return "\n".join([*lines, ""])
-
-
-def member(name: str, *roles: str, keys: tuple[str, ...] | None = None, email: str = "") -> Member:
-    """Somebody who has held roles since 2024."""
-    named = (name,) if keys is None else keys
-    held = tuple((role, "2024-01-01", None) for role in roles)
-    return Member(name, held, tuple((key, "") for key in named), email or f"{name}@bank.example")
 
 
 @dataclass
@@ -96,6 +49,8 @@ class Ceremony:
     """The registry as it will be once all that was written has landed."""
     people: dict[str, Member] = field(default_factory=dict)
     _written: list[tuple[str, dict[str, Content], str]] = field(default_factory=list)
+    stage_wanted: str = "staging"
+    """Where the last request leads, if all goes well."""
     _branches: int = 0
 
     def on(self, day: str) -> Self:
@@ -131,17 +86,25 @@ class Ceremony:
     def request(self, to: str, by: str = "olga", **options: Any) -> Self:
         """Asks for a move, from the stage in which the story is. Options: as `signed` takes them, and any field."""
         seq = options.pop("folder", None) or self.seq + 1
-        version = options.pop("subject", VERSION)
-        last = self.files.get(transition(seq - 1, version=version))
+        last = self.files.get(transition(seq - 1))
         fields = {
-            "kind": "transition-request/v1", "registry": REGISTRY, "model": MODEL, "version": version, "seq": seq,
-            "from": self.stage_wanted, "to": to, "previous": sha256(last) if last else "none",
-            "content": self.content(version), "context": self.context(version),
-            "policy": sha256(self.files["policy.yaml"]), "requested_by": by,
-            "requested_at": self.now, "reason": "It is ready.",
+            "kind": "transition-request/v1",
+            "registry": REGISTRY,
+            "model": MODEL,
+            "version": VERSION,
+            "seq": seq,
+            "from": self.stage_wanted,
+            "to": to,
+            "previous": sha256(last) if last else "none",
+            "content": content_of(self.files),
+            "context": context_of(self.files),
+            "policy": sha256(self.files.get("policy.yaml", b"")),
+            "requested_by": by,
+            "requested_at": self.now,
+            "reason": "It is ready.",
         }
         self.stage_wanted = to
-        return self.signed(transition(seq, version=version), fields, by, "request@accredit", options)
+        return self.signed(transition(seq), fields, by, "request@accredit", options)
 
     def approve(self, who: str, role: str = "", seq: int = 0, decision: str = "approve", **options: Any) -> Self:
         """Approves the last request, or another one."""
@@ -160,14 +123,20 @@ class Ceremony:
         self, files: Mapping[str, Content], approvals: tuple[str, ...] = ("gwen", "greta"), **options: Any
     ) -> Self:
         """Changes people or policy with a change record."""
-        by, old = options.pop("by", "olga"), options.pop("old", None) or self.governance()
+        by, old = options.pop("by", "olga"), options.pop("old", None) or governance_of(self.files)
         self.write(files, by)
         seq = 1 + sum(p.startswith("changes/") and p.endswith("request.yaml") for p in self.files)
         last = self.files.get(f"changes/{seq - 1:04}/request.yaml")
         fields = {
-            "kind": "change-request/v1", "registry": REGISTRY, "seq": seq,
-            "previous": sha256(last) if last else "none", "from": old, "to": self.governance(),
-            "requested_by": by, "requested_at": self.now, "reason": "People come and go.",
+            "kind": "change-request/v1",
+            "registry": REGISTRY,
+            "seq": seq,
+            "previous": sha256(last) if last else "none",
+            "from": old,
+            "to": governance_of(self.files),
+            "requested_by": by,
+            "requested_at": self.now,
+            "reason": "People come and go.",
         }
         decisions = options.pop("decisions", {})
         self.signed(f"changes/{seq:04}/request.yaml", fields, by, "change@accredit", options)
@@ -214,8 +183,13 @@ class Ceremony:
 
     def _decide(self, folder: str, request: bytes, who: str, role: str, decision: str, options: dict[str, Any]) -> Self:
         fields = {
-            "kind": "approval/v1", "registry": REGISTRY, "request": sha256(request), "reviewer": who,
-            "role": role or ROLES.get(who, "owner"), "decision": decision, "time": self.now,
+            "kind": "approval/v1",
+            "registry": REGISTRY,
+            "request": sha256(request),
+            "reviewer": who,
+            "role": role or ROLES.get(who, "owner"),
+            "decision": decision,
+            "time": self.now,
             "statement": "Looked at all of it.",
         }
         return self.signed(f"{folder}{who}.yaml", fields, who, "approval@accredit", options)
@@ -250,48 +224,11 @@ class Ceremony:
     @property
     def seq(self) -> int:
         """The number of the last request."""
-        return sum(p.startswith(transition(0, "")[:-5]) and p.endswith("request.yaml") for p in self.files)
-
-    stage_wanted: str = "staging"
-
-    def content(self, version: str = VERSION) -> str:
-        """The digest of a version's content."""
-        folder = f"models/{MODEL}/versions/{version}/"
-        return content_digest(self._states(folder))
-
-    def governance(self) -> str:
-        """The digest of people and policy."""
-        return content_digest([*self._states("people/", "people/"), *self._states("policy.yaml", "policy.yaml")])
-
-    def context(self, version: str = VERSION) -> dict[str, str]:
-        """The digests of what a version names."""
-        record: Any = parse(self.files[f"models/{MODEL}/versions/{version}/version.yaml"]).data
-        named = [f"models/{MODEL}/model.yaml", *(f"datasets/{d['dataset']}.yaml" for d in record["datasets"])]
-        named += [f"features/{f['features']}.yaml" for f in record["features"]]
-        return {path: sha256(self.files[path]) for path in named}
-
-    def _states(self, folder: str, prefix: str = "") -> Iterator[FileState]:
-        for path, data in self.files.items():
-            if path.startswith(folder):
-                yield FileState(prefix + path.removeprefix(folder), sha256(data), len(data))
+        return sum(p.startswith(TRANSITIONS) and p.endswith("request.yaml") for p in self.files)
 
     def verify(self, **anchors: str) -> Verification:
         """What history proves by now."""
         return verify(Repository.around(self.repository.path), self.repository.head, ROOT, **anchors)
-
-    def stage(self) -> str:
-        """The stage that history proves."""
-        return self.verify().lifecycles[SUBJECT].stage
-
-
-def transition(seq: int, name: str = "request.yaml", version: str = VERSION) -> str:
-    """A path below a transition's folder."""
-    return f"models/{MODEL}/versions/{version}/transitions/{seq:04}/{name}"
-
-
-def approval(seq: int, who: str) -> str:
-    """The path of an approval."""
-    return transition(seq, f"approvals/{who}.yaml")
 
 
 def a_ceremony(folder: Path, **policy: Any) -> Ceremony:
@@ -306,34 +243,7 @@ def a_ceremony(folder: Path, **policy: Any) -> Ceremony:
     return story.write({**files, **people}).land()
 
 
-def flaws(signoff: Signoff) -> set[Flaw]:
-    """Why a sign-off does not count."""
-    return {doubt.flaw for doubt in signoff.doubts}
-
-
-def breaches(found: Verification, *, standing: bool = True) -> dict[Flaw, Breach]:
-    """The last breach of each kind."""
-    return {b.flaw: b for b in found.breaches if b.standing == standing}
-
-
-def yaml_of(fields: Mapping[str, Any]) -> bytes:
-    """A record in YAML; text is quoted, so that nothing is read as something else."""
-    lines = []
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            inner = ", ".join(f'"{k}": "{v}"' for k, v in value.items())
-            lines.append(f"{name}: {{{inner}}}")
-        else:
-            plain = isinstance(value, int) or name in ("requested_at", "time")
-            lines.append(f"{name}: {value}" if plain else f'{name}: "{value}"')
-    return "\n".join([*lines, ""]).encode()
-
-
-def sha256(data: bytes) -> str:
-    """The digest that records bind."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def day(text: str) -> dt.date:
-    """A day."""
-    return dt.date.fromisoformat(text)
+def in_production(story: Ceremony) -> Ceremony:
+    """Two moves later."""
+    story.request("review").approve("otto").land()
+    return story.request("production").approve("vera").approve("rita").land()
