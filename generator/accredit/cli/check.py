@@ -17,6 +17,7 @@ from accredit.cli.console import progress, wants_colour
 from accredit.cli.output import deliver
 from accredit.cli.place import registry_at, shown_from_here
 from accredit.cli.recall import Report, recalled
+from accredit.cli.workspace import clone_asked_for
 from accredit.errors import UsageError
 from accredit.findings import Severity
 from accredit.loading.cache import EntryCache, cache_folder
@@ -60,6 +61,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     fail_on: Annotated[FailOn, typer.Option(help="The least severity that makes the exit code 1.")] = FailOn.ERROR,
     as_of: AsOf = None,
     cache: Annotated[bool, typer.Option(help="Remember unchanged files in the user's cache folder.")] = True,
+    history: Annotated[bool, typer.Option(help="Prove sign-offs from git where policy asks for it.")] = True,
 ) -> None:
     """Check a registry against its schema and its policy."""
     root = registry_at(path)
@@ -67,12 +69,15 @@ def check(  # noqa: PLR0913 - one parameter an option
     colour = output is None and wants_colour(sys.stdout)
     today, shown, kept = day(as_of), shown_from_here(root), _cache() if cache else None
 
+    clone = clone_asked_for(root) if history else None
+
     def answer() -> Report:
         loaded = _load(root, kept)
-        found = selection.of(assess(loaded, today))
+        found = selection.of(assess(loaded, today, clone.verification() if clone else None))
         return Report(render(format_, found, shown, colour=colour), fails(found, fail_on), loaded.snapshot)
 
-    question = (format_.value, selection, fail_on.value, today.isoformat(), shown, colour)
+    commit = clone.commit if clone else ""
+    question = (format_.value, selection, fail_on.value, today.isoformat(), shown, colour, commit)
     report = recalled(root, question, answer, kept)
     deliver(report.text, output)
     if report.failed:

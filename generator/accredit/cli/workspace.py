@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from accredit.cli.console import progress
-from accredit.errors import UsageError
+from accredit.domain.policy import Policy
+from accredit.errors import GitError, UsageError
 from accredit.loading.folder import Folder
+from accredit.loading.schema import read_entry
 from accredit.loading.tree import load
 
 if TYPE_CHECKING:
+    from accredit.signing.clone import Clone
     from accredit.signing.workspace import Workspace
 
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="The model's id, as in credit-risk.")]
@@ -28,6 +31,27 @@ KeyFile = Annotated[
 NoSign = Annotated[bool, typer.Option("--no-sign", help="Do not sign: the record is no more than declared.")]
 
 
+def clone_asked_for(root: Path) -> Clone | None:
+    """The clone whose history proves sign-offs; None where policy is content with what files declare, or has none.
+
+    No git is run, and nothing of git is loaded, before policy asks for it.
+    """
+    if not (root / "policy.yaml").is_file():
+        return None
+    try:
+        policy, _ = read_entry("policy", "policy.yaml", Folder(root).read("policy.yaml"))
+    except OSError:  # which the check reports
+        return None
+    if not isinstance(policy, Policy) or all(p.assurance == "declared" for p in policy.profiles.values()):
+        return None
+    from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
+
+    try:
+        return landed_clone(root)
+    except GitError as error:
+        raise GitError(str(error), f"{error.hint} Or leave history out: --no-history.") from error
+
+
 def opened(root: Path) -> Workspace:
     """The registry in a folder as it is now; with its history where policy asks for more than declared sign-offs."""
     from accredit.signing.clone import asks_for_proof, landed_clone  # noqa: PLC0415 - loads git
@@ -37,6 +61,15 @@ def opened(root: Path) -> Workspace:
         loaded = load(Folder(root), show)
     clone = landed_clone(root) if asks_for_proof(loaded.registry.policy) else None
     return Workspace(loaded, now(), clone.verification() if clone else None)
+
+
+def proved(root: Path) -> Workspace:
+    """The registry in a folder as it is now, with its history wherever there is one."""
+    from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
+    from accredit.signing.workspace import Workspace  # noqa: PLC0415
+
+    clone = landed_clone(root)
+    return Workspace(load(Folder(root)), now(), clone.verification() if clone else None)
 
 
 def committed(root: Path, at: datetime) -> tuple[Workspace, str]:

@@ -124,6 +124,8 @@ class Verification:
     """`model@version` to its steps, each judged under the policy that was authorised when it landed."""
     policy: Policy | None = None
     """The last authorised policy."""
+    governance: str = ""
+    """Digest of people and policy as they were last authorised."""
 
     def standing_breaches(self, subject: str = "") -> tuple[Breach, ...]:
         """What still speaks against the registry as a whole, or against one version."""

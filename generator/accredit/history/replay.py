@@ -152,6 +152,7 @@ class _Replay:
             tuple(self._court.moves),
             self._court.lifecycles(),
             self._governance.policy,
+            self._governance.digest,
         )
 
     def _stands(self, breach: Breach) -> bool:
