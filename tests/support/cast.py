@@ -44,7 +44,8 @@ class Member:
 
     def file(self) -> str:
         """The file of the person."""
-        lines = [f"name: {self.id.title()}", f"email: {self.email}", "fictional: true", "roles:"]
+        lines = [f"name: {self.id.title()}", f"email: {self.email}", "fictional: true"]
+        lines.append("roles:" if self.roles else "roles: []")
         for role, start, end in self.roles:
             lines.append(f"  - {{role: {role}, from: {start}{f', to: {end}' if end else ''}}}")
         lines.append("keys:" if self.keys else "keys: []")

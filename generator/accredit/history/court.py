@@ -26,10 +26,12 @@ class Court:
     Args:
         repository: Where commits say who wrote what.
         root: The registry's folder in it; empty for the top.
+        trail: What was rewritten.
     """
 
-    def __init__(self, repository: Repository, root: str) -> None:
+    def __init__(self, repository: Repository, root: str, trail: Trail) -> None:
         self.moves: list[Move] = []
+        self.trail = trail
         self._repository = repository
         self._root = f"{root}/" if root else ""
         self._chains: dict[str, Chain] = {}
@@ -57,7 +59,7 @@ class Court:
                     known = self._compromised.get(fingerprint(key), since)
                     self._compromised[fingerprint(key)] = min(known, since)
 
-    def sit(self, bench: Bench, touched: Iterable[str], landing: Landing, trail: Trail) -> None:
+    def sit(self, bench: Bench, touched: Iterable[str], landing: Landing) -> None:
         """One version at a landing: who wrote it, what was asked and signed, and what took effect."""
         subject, chain = bench.subject, bench.chain
         content = [p for p in touched if not p[len(subject.folder) :].startswith(NOT_CONTENT)]
@@ -70,7 +72,7 @@ class Court:
             if self._ask(bench, f"{folder}request.yaml"):
                 paths |= {p for p in subject.state.below(f"{folder}approvals/") if p == signed_path(p)}
             for path in sorted(paths):
-                self._sign(bench, path, trail)
+                self._sign(bench, path)
             self._settle(bench)
         self._settle(bench)
 
@@ -82,23 +84,28 @@ class Court:
         pending = bench.chain.lifecycle.pending
         if pending is not None and any(bench.outdated(pending.transition.request)):
             bench.chain.drop_pending()
-        request, signoff = bench.request(known)
+        request, judged = bench.request(known)
+        signoff = self._as_it_landed(judged)
         self._record(bench, signoff)
         bench.chain.add(known.seq, request, signoff)
         return True
 
-    def _sign(self, bench: Bench, path: str, trail: Trail) -> None:
+    def _sign(self, bench: Bench, path: str) -> None:
         """Judges an approval. A signature may land after the file; what counts already is not judged again."""
         before, known = self._signoffs.get(path), parse_path(path)
         if known is None or path not in bench.subject.state or (before is not None and before.counts):
             return
         entry, signoff = bench.approval(known)
-        if trail.is_rewritten(path):
-            doubt = Doubt(Flaw.REWRITTEN, "it was changed after it landed, so it does not come to count")
-            signoff = replace(before or signoff, doubts=(*(before or signoff).doubts, doubt))
-        self._record(bench, signoff)
+        self._record(bench, self._as_it_landed(before if before and self.trail.is_rewritten(path) else signoff))
         if entry is not None:
             self._entries[path] = entry
+
+    def _as_it_landed(self, signoff: Signoff) -> Signoff:
+        """A record that did not stay as it landed does not come to count."""
+        if not self.trail.is_rewritten(signoff.path):
+            return signoff
+        doubt = Doubt(Flaw.REWRITTEN, "it was changed after it landed, so it does not come to count")
+        return replace(signoff, doubts=(*(d for d in signoff.doubts if d != doubt), doubt))
 
     def _record(self, bench: Bench, signoff: Signoff) -> None:
         self._signoffs[signoff.path] = signoff
@@ -113,7 +120,7 @@ class Court:
         request = pending.transition.request
         rules = bench.rules(request)
         folder = f"{subject.folder}transitions/{request.seq:04}/"
-        asked = self._tainted(self._signoffs[f"{folder}request.yaml"])
+        asked = self._as_it_landed(self._tainted(self._signoffs[f"{folder}request.yaml"]))
         if rules is None or not asked.counts or any(bench.outdated(request)):
             return
         signed = (self._tainted(self._signoffs[p]) for p in sorted(self._filed.get(f"{folder}approvals", ())))

@@ -102,6 +102,9 @@ class Proposal:
     def _signed(self, path: str, request: ChangeRequest) -> list[Doubt]:
         if self.old.policy is None:
             return [Doubt(Flaw.UNREADABLE, "no policy was in force under which anybody could allow it")]
+        requester = self.old.people.get(request.requested_by)
+        if requester is None or not requester.is_active_on(self.day):
+            return [Doubt(Flaw.UNKNOWN_PERSON, f"{request.requested_by} did not work here on {self.day}")]
         signed = check_signature(self.state, path, request.requested_by, CHANGE, self.old)
         if signed.assurance != "signed":
             return [signed.doubt or Doubt(Flaw.TOO_WEAK, f"{path} is not signed by {request.requested_by}")]

@@ -76,6 +76,10 @@ class Bench:
             yield Doubt(Flaw.MISPLACED, f"the request is number {request.seq} of {request.model}@{request.version}")
         if request.requested_by not in self.governance.people:
             yield Doubt(Flaw.UNKNOWN_PERSON, f"{request.requested_by} is nobody registered")
+        elif not self.governance.people[request.requested_by].is_active_on(self.day):
+            yield Doubt(Flaw.UNKNOWN_PERSON, f"{request.requested_by} did not work here on {self.day}")
+        if self.subject.record() is None:
+            yield Doubt(Flaw.UNREADABLE, "there is no version.yaml that can be read")
         if self.rules(request) is None:
             yield Doubt(Flaw.NOT_ALLOWED, f"policy knows no move {request.from_stage}->{request.to_stage}")
 

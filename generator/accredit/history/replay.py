@@ -52,7 +52,7 @@ def verify(
             state.apply(landing.changes)
             registry = _id(state)
             if registry and (replay is None or (landing.commit == pin and registry != replay.registry)):
-                replay = _Replay(state, Court(repository, root), registry, landing)
+                replay = _Replay(state, Court(repository, root, Trail(state)), registry, landing)
             elif replay is not None:
                 replay.take(landing, landing.changes)
         if replay is None:
@@ -74,7 +74,7 @@ class _Replay:
         self.place = Place(began.position, began.commit, began.committer_time)
         self._state = state
         self._court = court
-        self._trail = Trail(state)
+        self._trail = court.trail
         self._governance = read_governance(state)
         self._used: set[str] = set()
         self._day = dt.date.min
@@ -94,7 +94,7 @@ class _Replay:
         if any(governs(p) or p.startswith("changes/") for p in paths):
             self._govern(changed=any(governs(p) for p in paths))
         for subject, touched in self._subjects(paths):
-            self._court.sit(self._bench(subject), touched, landing, self._trail)
+            self._court.sit(self._bench(subject), touched, landing)
             bound = self._court.chain(subject.key).bound
             if bound and subject.content() != bound:
                 message = "the content changed after it was submitted"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from accredit.domain.paths import is_companion, is_signature, parse_path
+from accredit.domain.paths import is_companion, is_signature, parse_path, version_path
 from accredit.domain.verification import Breach, Flaw, Place
 from accredit.history.landing import Change
 from accredit.history.state import State
@@ -65,10 +65,10 @@ def signed_path(path: str) -> str:
 
 
 def subject_of(path: str) -> str:
-    """`model@version` for a path in the folder of a version; empty for others."""
+    """`model@version` for a path in the folder of a version, if it can be one; empty for others."""
     parts = path.split("/", 4)
     inside = len(parts) == 5 and parts[0] == "models" and parts[2] == "versions"
-    return f"{parts[1]}@{parts[3]}" if inside else ""
+    return f"{parts[1]}@{parts[3]}" if inside and parse_path(version_path(parts[1], parts[3])) else ""
 
 
 def _is_record(path: str) -> bool:
