@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def test_the_base_registry_has_both_versions_in_production() -> None:
 
 @pytest.mark.parametrize("case", BAD, ids=_name)
 def test_a_bad_case_yields_the_expected_findings(case: Case, *, update_goldens: bool) -> None:
-    found = finding_lines(assessed(case.files()))
+    found = finding_lines(case.assessed())
     assert any(f" {case.code} " in line for line in found)
     if update_goldens:
         case.expected.write_text("".join(f"{line}\n" for line in found))
@@ -47,31 +46,23 @@ def test_a_bad_case_yields_the_expected_findings(case: Case, *, update_goldens: 
 
 @pytest.mark.parametrize("case", GOOD, ids=_name)
 def test_a_good_case_passes_and_yields_no_finding_of_its_rule(case: Case) -> None:
-    assessment = assessed(case.files())
+    assessment = case.assessed()
     assert [line for line in finding_lines(assessment) if f" {case.code} " in line] == []
     assert assessment.version(SUBJECT).results[case.code].outcome == "pass"
 
 
 @pytest.mark.parametrize("case", CASE_DIRECTORIES, ids=_name)
 def test_the_command_reports_what_the_library_finds(case: Case, tmp_path: Path) -> None:
-    files = case.files()
-    _write(files, tmp_path)
+    case.write(tmp_path)
     run = CliRunner().invoke(app, ["check", str(tmp_path), "--format=json", f"--as-of={AS_OF}", "--no-cache"])
     reported = {
         f"{Location(at['path'], at.get('line') or 0, at.get('column') or 0)} {f['code']} {f['message']}"
         for f in json.loads(run.stdout)["findings"]
         for at in [f["location"]]
     }
-    assessment = assessed(files)
+    assessment = case.assessed()
     assert sorted(reported) == finding_lines(assessment)
     assert run.exit_code == any(f.severity >= Severity.ERROR for f in assessment.findings)
-
-
-def _write(files: Mapping[str, bytes], root: Path) -> None:
-    for path, content in files.items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
 
 
 @pytest.mark.parametrize("code", all_rules())

@@ -2,12 +2,16 @@
 
 A case departs from the base by `case.yaml`, which maps a path to `{dotted.route: value}` (null deletes the key; a path
 with null deletes the file), and by whole files under `registry/`. A `bad` case has `expected.txt` beside it: the
-findings that it yields, one a line. `cases/<CODE>/{bad,good}` is the place; `bad-<what>` and `good-<what>` add more.
+findings that it yields, one a line. `then.yaml` departs from the case in a second commit, for rules about history.
+`cases/<CODE>/{bad,good}` is the place; `bad-<what>` and `good-<what>` add more.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,8 +24,10 @@ from tests.support.memory_tree import MemoryTree
 from tests.support.sealing import sealed
 
 from accredit.assess import Assessment, assess
+from accredit.loading.folder import Folder
 from accredit.loading.tree import load
 from accredit.loading.yaml import parse
+from accredit.signing.clone import clone_of
 
 CASES = Path(__file__).parents[1] / "cases"
 AS_OF = dt.date(2026, 11, 23)
@@ -53,6 +59,39 @@ class Case:
     def files(self) -> dict[str, bytes]:
         """The registry of the case: base, overlay, and digests filled in."""
         return sealed(overlaid(base_files(), self.folder))
+
+    def write(self, root: Path) -> None:
+        """Writes the registry. Where there is a `then.yaml`, it is committed, patched so, and committed again."""
+        files, then = self.files(), self.folder / "then.yaml"
+        _write(files, root)
+        if then.exists():
+            _commit(root)
+            _write(patched(files, parse(then.read_bytes()).data), root)
+            _commit(root)
+
+    def assessed(self) -> Assessment:
+        """What the registry comes to, with its history if it has one."""
+        if not (self.folder / "then.yaml").exists():
+            return assessed(self.files())
+        with tempfile.TemporaryDirectory() as folder:
+            self.write(Path(folder))
+            verification = clone_of(Path(folder)).verification()
+            return assess(load(Folder(Path(folder))), AS_OF, verification)
+
+
+def _write(files: Mapping[str, bytes], root: Path) -> None:
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+
+
+def _commit(root: Path) -> None:
+    """Commits everything, with fixed names and dates."""
+    stamps = {f"GIT_{who}_DATE": f"{AS_OF}T09:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+    environment = {**stamps, "PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+    identity = ("-c", "user.name=ci", "-c", "user.email=ci@bank.example")
+    for command in (("init", "-q", "-b", "main"), ("add", "--all"), (*identity, "commit", "-q", "-m", "Land")):
+        subprocess.run(["git", "-C", root, *command], env=environment, check=True)
 
 
 def all_cases() -> list[Case]:

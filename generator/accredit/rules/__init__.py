@@ -36,6 +36,7 @@ _FAMILIES = (
     "policy_lint",
     "policy_quorum",
     "policy_names",
+    "history",
 )
 
 
