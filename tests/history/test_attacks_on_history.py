@@ -150,7 +150,15 @@ def test_a19_a27_a_smuggled_file_is_a_standing_breach_of_its_version(story: Cere
 
 
 @pytest.mark.parametrize(
-    "path", ["people/\u043etto.yaml", "People/eve.yaml", "MODELS/x", "changes/x", "people/a/b.yaml"]
+    "path",
+    [
+        "people/\u043etto.yaml",
+        "People/eve.yaml",
+        "MODELS/x",
+        "changes/x",
+        f"models/{MODEL}/versions/1.0 0/card.yaml",
+        "people/a/b.yaml",
+    ],
 )
 def test_a19_files_that_look_like_others_are_standing_breaches_of_the_registry(story: Ceremony, path: str) -> None:
     found = story.write({path: member("eve", "owner").file()}).land().verify()

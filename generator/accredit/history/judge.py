@@ -60,11 +60,11 @@ class Bench:
 
     def outdated(self, request: Request) -> Iterator[Doubt]:
         """What a request binds that is not so here."""
-        if request.content != (content := self.subject.content()):
+        if request.content != (content := self.subject.content):
             yield Doubt(Flaw.OTHER_CONTENT, f"the request binds {request.content[:12]}, the content is {content[:12]}")
         if request.policy != self.governance.policy_sha256:
             yield Doubt(Flaw.OTHER_POLICY, "the request binds a policy that is not the authorised one")
-        context = self.subject.context()
+        context = self.subject.context
         differs = sorted(p for p in {**context, **request.context} if request.context.get(p) != context.get(p))
         if differs:
             yield Doubt(Flaw.OTHER_CONTEXT, f"the request binds another state of {', '.join(differs[:3])}")

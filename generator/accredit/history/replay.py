@@ -96,7 +96,7 @@ class _Replay:
         for subject, touched in self._subjects(paths):
             self._court.sit(self._bench(subject), touched, landing)
             bound = self._court.chain(subject.key).bound
-            if bound and subject.content() != bound:
+            if bound and subject.content != bound:
                 message = "the content changed after it was submitted"
                 self._breach(Flaw.CHANGED_CONTENT, subject.folder, message, subject.key)
 
@@ -180,7 +180,7 @@ class _Replay:
 
     def _content(self, key: str) -> str:
         model, _, version = key.partition("@")
-        return Subject(self._state, model, version).content()
+        return Subject(self._state, model, version).content
 
 
 def _id(state: State) -> str:

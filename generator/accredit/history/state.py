@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from accredit.domain.content import FileState, content_digest
-from accredit.domain.paths import parse_path
+from accredit.domain.paths import is_signature, parse_path
 from accredit.domain.value import Value
 from accredit.history.landing import Change
-from accredit.history.objects import Objects
+from accredit.history.objects import Blob, Objects
 from accredit.loading.schema import read_entry
 
 
@@ -22,11 +22,12 @@ class State:
         self._files: dict[str, tuple[str, str]] = {}
         self._sorted: list[str] = []
         self._odd: set[str] = set()
+        self._fresh: dict[str, Blob] = {}
         self._facts: dict[str, tuple[str, int]] = {}
         self._entries: dict[tuple[str, str], Value | None] = {}
 
-    def apply(self, changes: Iterable[Change]) -> None:
-        """Takes over what a landing changed. Links and submodules are no files."""
+    def apply(self, changes: Collection[Change]) -> None:
+        """Takes over what a landing changed, and reads it at once. Links and submodules are no files."""
         for change in changes:
             self._odd.discard(change.path)
             if change.is_plain:
@@ -38,6 +39,8 @@ class State:
                 self._odd.add(change.path)
             if self._files.pop(change.path, None) is not None:
                 del self._sorted[bisect_left(self._sorted, change.path)]
+        new = (c.new_oid for c in changes if c.is_plain and (parse_path(c.path) or is_signature(c.path)))
+        self._fresh = {blob.oid: blob for blob in self._objects.blobs(new)}
 
     def __contains__(self, path: str) -> bool:
         return path in self._files
@@ -57,7 +60,11 @@ class State:
     def content(self, path: str) -> bytes | None:
         """The bytes of a file; None where there is none, or it is too large to read."""
         found = self._files.get(path)
-        return self._objects.blob(found[0]).content if found else None
+        return self._blob(found[0]).content if found else None
+
+    def oid(self, path: str) -> str:
+        """Git's id of a file; empty where there is none."""
+        return self._files[path][0] if path in self._files else ""
 
     def sha256(self, path: str) -> str:
         """The digest of a file's bytes; empty where there is none."""
@@ -74,6 +81,12 @@ class State:
             self._entries[key] = read_entry(known.kind, path, content)[0] if content is not None else None
         return self._entries[key]
 
+    def _blob(self, oid: str) -> Blob:
+        """A blob; within one landing each is read once."""
+        if oid not in self._fresh:
+            self._fresh[oid] = self._objects.blob(oid)
+        return self._fresh[oid]
+
     def digest(self, paths: Iterable[str], folder: str = "") -> str:
         """The content digest of some files, by their paths within a folder."""
         return content_digest(self._file(path, folder) for path in paths)
@@ -85,7 +98,7 @@ class State:
     def _fact(self, path: str) -> tuple[str, int]:
         oid = self._files[path][0]
         if oid not in self._facts:
-            blob = self._objects.blob(oid)
+            blob = self._blob(oid)
             # A file that is too large to read has no digest that anybody could have signed.
             sha256 = hashlib.sha256(blob.content).hexdigest() if blob.content is not None else f"unread-{oid}"
             self._facts[oid] = (sha256, blob.size)

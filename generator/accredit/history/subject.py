@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from accredit.domain.content import NOT_CONTENT
 from accredit.domain.dataset import Dataset
@@ -14,9 +15,9 @@ from accredit.domain.version import Version
 from accredit.history.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """A version in the tree of a landing."""
+    """A version in the tree of a landing. It remembers its answers, so it lives no longer than that."""
 
     state: State
     model_id: str
@@ -32,6 +33,7 @@ class Subject:
         """`model@version`."""
         return f"{self.model_id}@{self.version_id}"
 
+    @cached_property
     def content(self) -> str:
         """The digest of the version's content, as sign-offs bind it."""
         inside = (p for p in self.state.below(self.folder) if not p[len(self.folder) :].startswith(NOT_CONTENT))
@@ -63,6 +65,7 @@ class Subject:
         entries = {name: self.state.entry(dataset_path(name)) for name in sorted(named)}
         return {name: entry for name, entry in entries.items() if isinstance(entry, Dataset)}
 
+    @cached_property
     def context(self) -> Mapping[str, str]:
         """Path to digest of what signers see beside the content: the model's record, and the data that is named."""
         record = self.record()

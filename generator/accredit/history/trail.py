@@ -16,7 +16,7 @@ _GOVERNED = frozenset({"registry.yaml", "policy.yaml", "people", "models", "data
 
 
 class Trail:
-    """Every signed record with the digest that it had when it first landed."""
+    """Every signed record with git's id of what it was when it first landed: a repository holds one object by an id."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -35,8 +35,8 @@ class Trail:
 
     def _keep(self, change: Change, place: Place) -> Breach | None:
         """Records and their signatures are only ever added. One that returns as it was is no new breach."""
-        digest = self._state.sha256(change.path)
-        if self._first.setdefault(change.path, digest) == digest:
+        oid = self._state.oid(change.path)
+        if self._first.setdefault(change.path, oid) == oid:
             return None
         self.rewritten.add(change.path)
         message = f"a signed record was {'deleted' if change.is_deleted else 'changed'} after it landed"
@@ -50,7 +50,7 @@ class Trail:
         """Whether a breach that was found here is so now."""
         if breach.flaw == Flaw.SMUGGLED:
             return self._is_smuggled(breach.path)
-        return self._state.sha256(breach.path) != self._first[breach.path]
+        return self._state.oid(breach.path) != self._first[breach.path]
 
     def _is_smuggled(self, path: str) -> bool:
         if path.partition("/")[0].lower() not in _GOVERNED:
