@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,109 @@ def test_what_was_never_committed_needs_no_leave_to_change(office: Office) -> No
     shutil.rmtree(office.folder / ".git")
     joins(office)
     assert "Its first commit needs nobody's leave" in office.by("olga", "change", *REASON).stderr
+
+
+def test_a_person_is_added_with_key_and_roles_and_can_sign_once_that_is_authorised(office: Office) -> None:
+    office.new_key("nina")
+    public = office.home("nina") / "id.pub"
+    added = office.by("olga", "person", "add", "nina", "--name", "Nina: New", "--role", "owner", "--key", public)
+    assert added.exit_code == 0, added.output
+    assert office.by("olga", "change", *REASON).exit_code == 0
+    assert office.by("gwen", "change", "approve", "1", "--yes").exit_code == 0
+    office.commit()
+    assert standing() == []
+    office.moved("1.0.0", "review", "dana", "nina")
+    again = office.by("olga", "person", "add", "nina", "--name", "Nina", "--key", public)
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+
+
+def fingerprint(office: Office, person: str) -> str:
+    told = subprocess.run(["ssh-keygen", "-l", "-f", office.home(person) / "id.pub"], capture_output=True, check=True)
+    return told.stdout.decode().split()[1]
+
+
+def test_the_old_key_asks_for_the_new_one_and_then_counts_no_more(office: Office) -> None:
+    home = office.home("olga")
+    (home / "id").rename(home / "old")
+    (home / "id.pub").rename(home / "old.pub")
+    office.new_key("olga")
+    before = (office.root / "people/olga.yaml").read_text()
+    assert office.by("olga", "person", "rotate", "olga", "--key", home / "id.pub").exit_code == 0
+    after = (office.root / "people/olga.yaml").read_text()
+    assert after.startswith(before[: before.index("keys:")])
+    assert "belongs to nobody" in office.by("olga", "change", *REASON).stderr
+    assert office.by("olga", "change", *REASON, "--key", home / "old").exit_code == 0
+    assert office.by("gwen", "change", "approve", "1", "--yes").exit_code == 0
+    office.commit()
+    assert standing() == []
+    office.moved("1.0.0", "review", "dana")
+    old = office.by("olga", "approve", MODEL, "1.0.0", "--yes", "--key", home / "old")
+    assert "is revoked" in old.stderr
+    assert office.by("olga", "approve", MODEL, "1.0.0", "--yes").exit_code == 0
+
+
+def test_a_key_in_wrong_hands_taints_what_it_signed(office: Office) -> None:
+    office.in_production()
+    ended = (
+        "person",
+        "revoke",
+        "vera",
+        fingerprint(office, "vera"),
+        "--reason",
+        "Laptop lost",
+        "--since",
+        "2026-11-01",
+    )
+    assert office.by("olga", *ended).exit_code == 0
+    assert office.by("olga", "change", *REASON).exit_code == 0
+    assert office.by("gwen", "change", "approve", "1", "--yes").exit_code == 0
+    office.commit()
+    assert "does not count (tainted)" in run("verify", MODEL, "1.0.0").stdout
+    gate = run("gate", MODEL, "1.0.0", "--to", "production", "--as-of", "2026-11-23")
+    assert gate.exit_code == 1
+    assert "is compromised since 2026-11-01" in gate.stdout
+    assert "revoked already" in office.by("olga", *ended).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("keys: [{type: ssh, public: OLD}]\n", 2),
+        ("keys:\n- type: ssh\n  public: OLD\n", 2),
+        ("keys:\n  - public: OLD # mine\n    type: ssh\nemail: o@example.com\n", 2),
+        ("# no key yet\n", 1),
+    ],
+)
+def test_a_key_is_added_and_ended_however_the_file_is_written(office: Office, text: str, kept: int) -> None:
+    old, new = ((office.home(p) / "id.pub").read_text().split()[:2] for p in ("olga", "dana"))
+    path = office.root / "people/olga.yaml"
+    path.write_text("name: Olga Owner\n" + text.replace("OLD", " ".join(old)))
+    assert office.by("olga", "person", "rotate", "olga", "--key", office.home("dana") / "id.pub").exit_code == 0
+    written = path.read_text()
+    assert (written.count("type: ssh"), written.count("revoked:")) == (kept, kept - 1)
+    assert " ".join(new) in written
+    assert run("check", "--no-history", "--select", "REG001").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("rotate", "olga", "--key", "{home}/id"), "is a private key"),
+        (("rotate", "nobody", "--key", "{home}/id.pub"), "accredit person add"),
+        (("rotate", "olga", "--key", "{home}/id.pub"), "has this key already"),
+        (("rotate", "olga", "--key", "{home}/.gitconfig"), "could not be read after the change"),
+        (("rotate", "../olga", "--key", "{home}/id.pub"), "is no id of a person"),
+        (("revoke", "olga", "SHA256:x", "--reason", "Lost"), "has no key SHA256:x"),
+        (("revoke", "olga", "SHA256:x", "--reason", "Lost", "--since", "soon"), "--since soon is not a date"),
+    ],
+)
+def test_a_change_of_keys_that_cannot_be_is_refused_with_a_hint(
+    office: Office, arguments: tuple[str, ...], message: str
+) -> None:
+    before = (office.root / "people/olga.yaml").read_bytes()
+    result = office.by("olga", "person", *(a.format(home=office.home("olga")) for a in arguments))
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "hint: " in result.stderr
+    assert (office.root / "people/olga.yaml").read_bytes() == before

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from accredit.cli.check import check
 from accredit.cli.console import print_error
 from accredit.cli.governing import change
+from accredit.cli.person import person
 from accredit.cli.publish import build, serve
 from accredit.cli.reference import explain, rules, schema
 from accredit.cli.signing import approve, request
@@ -91,6 +92,7 @@ app.add_typer(new, name="new")
 app.command(epilog="Example: accredit request credit-risk 1.0.0 --to review")(request)
 app.command(epilog="Example: accredit approve credit-risk 1.0.0 --role validator")(approve)
 app.add_typer(change, name="change")
+app.add_typer(person, name="person")
 app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)

@@ -10,7 +10,7 @@ from accredit.cli.console import say
 from accredit.cli.place import registry_at
 from accredit.cli.sealing import Hand, confirmed
 from accredit.cli.start import Registry
-from accredit.cli.workspace import By, KeyFile, proved
+from accredit.cli.workspace import By, KeyFile, people_before, proved
 from accredit.errors import UsageError
 from accredit.loading.folder import Folder
 from accredit.reports.plain import one_line
@@ -42,7 +42,7 @@ def propose(
     if not reason:
         raise UsageError("a change of people or policy needs a reason", 'Say why it is right: --reason "...".')
     workspace = proved(root)
-    hand = Hand.of(workspace.loaded.registry.people, by, key, signs=True)
+    hand = Hand.of(people_before(root), by, key, signs=True)  # the old key signs for the new one
     hand.write(root, draft_change(workspace, Folder(root), hand.person, reason), CHANGE)
     identity = workspace.policy.policy
     able = workspace.context.role_holders.get(identity.approved_by_role, frozenset()) - {hand.person}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from accredit.cli.console import progress
+from accredit.domain.person import Person
 from accredit.domain.policy import Policy
 from accredit.errors import GitError, UsageError
 from accredit.loading.folder import Folder
@@ -70,6 +72,14 @@ def proved(root: Path) -> Workspace:
 
     clone = landed_clone(root)
     return Workspace(load(Folder(root)), now(), clone.verification() if clone else None)
+
+
+def people_before(root: Path) -> Mapping[str, Person]:
+    """The people as they were committed last; as the folder has them where there is no history."""
+    from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
+
+    clone = landed_clone(root)
+    return (clone.loaded() if clone else load(Folder(root))).registry.people
 
 
 def committed(root: Path, at: datetime) -> tuple[Workspace, str]:

@@ -33,7 +33,7 @@ def signing_person(people: Mapping[str, Person], by: str, key: SigningKey, envir
     if not owners:
         raise UsageError(
             f"the key {claimed} belongs to nobody in people/",
-            "Add it under `keys` in your file and have that approved (accredit change), or sign with another (--key).",
+            "Register it (accredit person rotate, then accredit change), or sign with another key (--key).",
         )
     _refuse_dead(owners, claimed)
     names = sorted({name for name, _ in owners})
