@@ -8,7 +8,7 @@ import pytest
 from tests.support.cast import member
 from tests.support.ceremony import Ceremony, a_ceremony, in_production
 from tests.support.proof import breaches, flaws, message, only_flaw, stage
-from tests.support.records import FOLDER, REGISTRY, SUBJECT, approval, transition
+from tests.support.records import FOLDER, MODEL, REGISTRY, SUBJECT, approval, transition
 from tests.support.repository import a_repository
 
 from accredit.domain.verification import Flaw
@@ -63,6 +63,14 @@ def test_an_approval_cannot_be_rewritten_into_one_for_another_role(story: Ceremo
     story.edit(approval(2, "vera"), '"validator"', '"release"').land()
     found = story.approve("vito").land().verify()
     assert (stage(found), found.lifecycles[SUBJECT].steps[-1].missing) == ("review", ("release",))
+
+
+def test_an_approval_counts_as_it_landed_whatever_becomes_of_its_file(story: Ceremony) -> None:
+    story.request("review").approve("otto").land().request("production").approve("vera").land()
+    story.write({approval(2, "vera"): "{", f"{approval(2, 'vera')}.sig": "x"}).land()
+    found = story.approve("rita").land().verify()
+    assert (stage(found), found.signoffs[approval(2, "vera")].doubts) == ("production", ())
+    assert Flaw.REWRITTEN in breaches(found)
 
 
 def test_a_rejection_stays_one_after_it_is_deleted_or_replaced(story: Ceremony) -> None:
