@@ -53,6 +53,12 @@ def test_a7_a_request_that_skips_the_one_before_does_not_count(story: Ceremony) 
     assert (stage(found), only_flaw(found, transition(3))) == ("staging", Flaw.OUT_OF_ORDER)
 
 
+def test_a_request_that_leaves_out_a_number_does_not_count(story: Ceremony) -> None:
+    found = story.request("review", folder=2).approve("otto", seq=2).land().verify()
+    assert (stage(found), only_flaw(found, transition(2))) == ("staging", Flaw.OUT_OF_ORDER)
+    assert message(found.signoffs[transition(2)], Flaw.OUT_OF_ORDER).endswith("and the next one is number 1")
+
+
 def test_an_approval_of_another_request_does_not_count(story: Ceremony) -> None:
     other = sha256(b"another")
     found = story.request("review").approve("otto", request=other).land().verify()

@@ -232,8 +232,8 @@ class Ceremony:
 
 
 def a_ceremony(folder: Path, **policy: Any) -> Ceremony:
-    """A registry whose only version is in staging. Keywords are routes in the policy, `__` for a dot."""
-    routes = {**POLICY, **{route.replace("__", "."): value for route, value in policy.items()}}
+    """A registry whose only version is in staging. Keywords are routes in the policy."""
+    routes = {**POLICY, **policy}
     wanted = {p: d for p, d in base_files().items() if not p.startswith("people/") and "/transitions/" not in p}
     kept = {p: d for p, d in wanted.items() if "/2.0.0/" not in p and "/1.0.0/monitoring/" not in p}
     story = Ceremony(a_repository(folder).on("2026-01-10"))

@@ -12,7 +12,7 @@ from accredit.domain.signoff import Approval, Request
 from accredit.domain.verification import Doubt, Flaw, Place, Signoff, at_least
 from accredit.history.authority import Governance
 from accredit.history.chain import Chain, Demand
-from accredit.history.signature import Signature, check_signature
+from accredit.history.signature import Signature, check_review, check_signature
 from accredit.history.sshsig import APPROVAL, REQUEST
 from accredit.history.subject import Subject
 
@@ -45,6 +45,8 @@ class Bench:
         if not isinstance(entry, Approval):
             return None, self._unreadable(path, "approval")
         signed = self._signature(path, entry.reviewer, APPROVAL)
+        if entry.assurance == "platform" and signed.assurance != "signed":
+            signed = check_review(self.subject.state, path.path, APPROVAL, self.governance)
         doubts = [*self._approval_doubts(path, entry), *self._weak(signed)]
         step = self.chain.step(path.seq)
         if step is None or step.status == "broken":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accredit.domain.person import Key
 from accredit.domain.signoff import Assurance
@@ -39,6 +39,14 @@ def check_signature(state: State, path: str, person: str, namespace: str, govern
     else:
         verdict = openpgp.verify(pgp or b"", content, key.public)
     return Signature("signed", claimed) if verdict.valid else _refused(Flaw.BAD_SIGNATURE, verdict.reason)
+
+
+def check_review(state: State, path: str, namespace: str, governance: Governance) -> Signature:
+    """The signature of a bot beside a review that it took over from a forge: it proves that the bot said so."""
+    bots = [name for name, person in governance.people.items() if person.kind == "bot"]
+    checks = [check_signature(state, path, bot, namespace, governance) for bot in bots]
+    signed = next((check for check in checks if check.assurance == "signed"), None)
+    return replace(signed, assurance="platform") if signed else _refused(Flaw.OTHER_SIGNER, "no bot signed the review")
 
 
 def _live_key(claimed: str, person: str, governance: Governance) -> Key | Signature:
