@@ -384,7 +384,7 @@ def test_a_registry_with_a_part_missing_still_has_every_page(part: str) -> None:
 
 def test_the_case_of_every_rule_has_every_page() -> None:
     for case in all_cases():
-        assessment = assess(load(MemoryTree(case.files())), AS_OF)
+        assessment = case.assessed()
         diagrams = Diagrams(assessment.lineage, None)
         for page in pages(assessment):
             if page.template in ("home.html", "model.html", "version.html"):
