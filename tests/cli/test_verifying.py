@@ -148,6 +148,17 @@ def test_content_that_changed_after_its_approval_is_not_deployable(office: Offic
     assert run("verify").exit_code == 1
 
 
+def test_what_was_changed_twice_is_said_once_where_it_began(office: Office) -> None:
+    card, landed = office.root / VERSION / "card.yaml", []
+    for line in (b"# once\n", b"# twice\n"):
+        card.write_bytes(card.read_bytes() + line)
+        landed.append(office.commit())
+    changed = [b for b in verified()[1]["breaches"] if b["flaw"] == "changed-content"]
+    assert [b["landed"]["commit"] for b in changed] == landed[:1]
+    assert run(*GATE).stdout.count("Against it: the content changed after it was submitted") == 1
+    assert landed[0][:12] in run(*GATE).stdout
+
+
 def test_a_change_of_policy_that_nobody_authorised_closes_every_gate(office: Office) -> None:
     policy = office.root / "policy.yaml"
     policy.write_text(policy.read_text().replace("assurance: signed", "assurance: declared"))

@@ -26,7 +26,10 @@ def text(audit: Audit) -> str:
     ]
     for path, signoff in audit.signoffs.items():
         lines += _signoff(path, signoff, audit)
-    lines += [f"{_standing(b)}: {one_line(b.path)}: {one_line(b.message)}, {_place(b.landed)}" for b in audit.breaches]
+    lines += [
+        f"{_standing(b)}: {one_line(b.path or b.subject or 'history')}: {one_line(b.message)}, {_place(b.landed)}"
+        for b in audit.breaches
+    ]
     lines += [f"About this clone: {one_line(n.message)}. {n.help}" for n in audit.notices]
     return "\n".join([*lines, _answer(audit)]) + "\n"
 

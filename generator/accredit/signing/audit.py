@@ -36,9 +36,15 @@ class Audit:
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
-        """What must not be or must not have been: in the registry as a whole, and in the subject."""
-        wanted = ("", self.subject)
-        return tuple(b for b in self.verification.breaches if not self.subject or b.subject in wanted)
+        """What must not be or must not have been: in the registry as a whole, and in the subject.
+
+        What a file did more than once is said once, where it began.
+        """
+        wanted = [b for b in self.verification.breaches if not self.subject or b.subject in ("", self.subject)]
+        first: dict[tuple[str, str, str, bool], Breach] = {}
+        for breach in wanted:
+            first.setdefault((breach.flaw, breach.subject, breach.path, breach.standing), breach)
+        return tuple(first.values())
 
     @property
     def undecided(self) -> tuple[Signoff, ...]:
@@ -62,17 +68,19 @@ class Audit:
         return not (self.undecided or any(b.standing for b in self.breaches))
 
     def commands(self, signoff: Signoff) -> tuple[str, str] | None:
-        """The two stock commands that check a signature by hand; None where there is none by a key that is known."""
-        person = self.registry.people.get(signoff.person)
-        key = next((k for k in person.keys if fingerprint(k) == signoff.key), None) if person and signoff.key else None
-        if key is None:
+        """The two stock commands that check a signature by hand; None where there is none by a key that is known.
+
+        The key may be that of a bot, which took the decision over from a forge.
+        """
+        signers = [(name, key) for name, person in self.registry.people.items() for key in person.keys]
+        found = next((s for s in signers if fingerprint(s[1]) == signoff.key), None) if signoff.key else None
+        if found is None:
             return None
-        path = f"{self.folder}/{signoff.path}" if self.folder else signoff.path
+        (name, key), path = found, f"{self.folder}/{signoff.path}" if self.folder else signoff.path
         if key.type == "openpgp":
-            signature = f"{path}.asc"
-            return openpgp_commands(path=path, signature=signature, person=signoff.person, public=key.public)
+            return openpgp_commands(path=path, signature=f"{path}.asc", person=name, public=key.public)
         public, namespace = parse_line(key.public), _namespace(signoff)
-        return ssh_commands(path=path, signature=f"{path}.sig", person=signoff.person, key=public, namespace=namespace)
+        return ssh_commands(path=path, signature=f"{path}.sig", person=name, key=public, namespace=namespace)
 
 
 def _namespace(signoff: Signoff) -> str:

@@ -123,9 +123,10 @@ def _unproven(workspace: Workspace, version: ModelVersion) -> Iterator[str]:
 
 def objections(verification: Verification, version: ModelVersion) -> Iterator[str]:
     """What the history says against a version: what must not be and still is, and approvals by keys in wrong hands."""
-    for subject in ("", version.key):
-        for breach in verification.standing_breaches(subject):
-            yield f"{breach.message} ({breach.flaw}, {breach.path}, {breach.landed.commit[:12]})"
+    standing = [b for subject in ("", version.key) for b in verification.standing_breaches(subject)]
+    first = {(b.flaw, b.path): b for b in reversed(standing)}  # what a file did more than once began where it did first
+    for breach in reversed(first.values()):
+        yield f"{breach.message} ({breach.flaw}, {breach.path or 'history'}, {breach.landed.commit[:12]})"
     lifecycle = verification.lifecycles.get(version.key)
     done = [s for s in lifecycle.steps if s.status == "effective"] if lifecycle else []
     if done:
