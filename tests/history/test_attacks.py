@@ -11,7 +11,7 @@ import pytest
 from tests.support.cast import member
 from tests.support.ceremony import Ceremony, How, a_ceremony, in_production
 from tests.support.proof import breaches, flaws, message, only_flaw, stage
-from tests.support.records import FOLDER, MODEL, SUBJECT, approval, transition
+from tests.support.records import FOLDER, MODEL, SUBJECT, approval, sha256, transition
 
 from accredit.domain.verification import Flaw
 
@@ -56,6 +56,12 @@ def test_a2_content_edited_between_approval_and_merge_is_not_what_was_signed(sto
     found = story.request("review").approve("otto").edit(CARD, "loan", "credit").land().verify()
     assert (stage(found), only_flaw(found, REQUEST)) == ("staging", Flaw.OTHER_CONTENT)
     assert message(found.signoffs[REQUEST], Flaw.OTHER_CONTENT).startswith("the request binds ")
+
+
+@pytest.mark.parametrize("context", [{}, {f"models/{MODEL}/model.yaml": sha256(b"")}])
+def test_a_request_that_binds_another_context_does_not_count(story: Ceremony, context: dict[str, str]) -> None:
+    found = story.request("review", context=context).approve("otto").land().verify()
+    assert (stage(found), only_flaw(found, REQUEST)) == ("staging", Flaw.OTHER_CONTEXT)
 
 
 def test_content_and_the_request_for_production_cannot_change_together(story: Ceremony) -> None:

@@ -94,6 +94,13 @@ def test_who_asks_for_a_change_does_not_count_among_those_who_sign(story: Ceremo
     assert unauthorised(found).endswith("1 of 2 people with the role governance signed")
 
 
+def test_whoever_has_left_asks_for_no_change(story: Ceremony) -> None:
+    left = story.people["olga"].file() + "active_to: 2026-01-09\n"
+    story.change({"people/olga.yaml": left}, by="dana").land()
+    found = story.add_person(member("dave", "owner")).land().verify()
+    assert unauthorised(found) == "people or policy changed: olga did not work here on 2026-01-10"
+
+
 def test_one_rejection_stops_a_change(story: Ceremony) -> None:
     story.add_person(member("gus", "governance")).land()
     changed = {"people/dave.yaml": member("dave", "owner").file()}
