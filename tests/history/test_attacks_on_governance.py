@@ -101,6 +101,20 @@ def test_whoever_has_left_asks_for_no_change(story: Ceremony) -> None:
     assert unauthorised(found) == "people or policy changed: olga did not work here on 2026-01-10"
 
 
+def test_a_signature_under_an_earlier_change_does_not_count(story: Ceremony) -> None:
+    story.add_person(member("dave", "owner"), approvals=("gwen",))
+    for end in ("", ".sig"):
+        story.copy(f"changes/0001/approvals/greta.yaml{end}", f"changes/0002/approvals/greta.yaml{end}")
+    assert unauthorised(story.land().verify()).endswith("1 of 2 people with the role governance signed")
+
+
+def test_one_admin_under_two_names_counts_once(story: Ceremony) -> None:
+    story.add_person(member("dave", "owner"), approvals=("gwen",))
+    for end in ("", ".sig"):
+        story.copy(f"changes/0002/approvals/gwen.yaml{end}", f"changes/0002/approvals/greta.yaml{end}")
+    assert unauthorised(story.land().verify()).endswith("1 of 2 people with the role governance signed")
+
+
 def test_one_rejection_stops_a_change(story: Ceremony) -> None:
     story.add_person(member("gus", "governance")).land()
     changed = {"people/dave.yaml": member("dave", "owner").file()}
