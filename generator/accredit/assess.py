@@ -99,6 +99,15 @@ class Assessment:
     rules: Mapping[str, Rule]
     lineage: Lineage
     locate: Callable[[Location], Location]
+    verification: Verification | None = None
+    """What history proves about sign-offs; None where they are taken as their files declare them."""
+    unproved: str = ""
+    """Why nothing is proved though policy asks for it; empty where that is not so."""
+
+    @property
+    def lifecycles(self) -> Mapping[str, Lifecycle]:
+        """`model@version` to its steps and its stage."""
+        return {v.version.key: v.lifecycle for m in self.models.values() for v in m.versions.values()}
 
     def version(self, key: str) -> VersionAssessment:
         """The assessment of `model@version`."""
@@ -117,7 +126,8 @@ def assess(loaded: Loaded, as_of: date, verification: Verification | None = None
     rules = all_rules()
     if loaded.registry.policy is None:
         missing = _no_policy(loaded)
-        return Assessment(loaded.registry, as_of, missing, {}, rules, lineage_of(loaded.registry), loaded.locate)
+        lineage = lineage_of(loaded.registry)
+        return Assessment(loaded.registry, as_of, missing, {}, rules, lineage, loaded.locate, verification)
     with collection_paused():
         return _assessed(loaded, Context(loaded.registry, loaded.registry.policy, as_of, verification), rules)
 
@@ -128,7 +138,8 @@ def _assessed(loaded: Loaded, context: Context, rules: Mapping[str, Rule]) -> As
     findings = [*loaded.findings, *_findings(models, shared, context)]
     located = {replace(f, location=loaded.locate(f.location)) for f in findings}
     found = tuple(sorted(located))
-    return Assessment(loaded.registry, context.as_of, found, models, rules, context.lineage, loaded.locate)
+    proof, lineage = context.verification, context.lineage
+    return Assessment(loaded.registry, context.as_of, found, models, rules, lineage, loaded.locate, proof)
 
 
 def _no_policy(loaded: Loaded) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,14 +17,17 @@ from accredit.cli.console import progress, wants_colour
 from accredit.cli.output import deliver
 from accredit.cli.place import registry_at, shown_from_here
 from accredit.cli.recall import Report, recalled
-from accredit.cli.workspace import clone_asked_for
-from accredit.errors import UsageError
+from accredit.errors import GitError, UsageError
 from accredit.findings import Severity
 from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.folder import Folder
 from accredit.loading.tree import Loaded, load
 from accredit.reports import Format, render
 from accredit.reports.selection import Selection
+from accredit.signing.asking import clone_asked_for
+
+if TYPE_CHECKING:
+    from accredit.signing.clone import Clone
 
 
 class FailOn(StrEnum):
@@ -69,7 +72,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     colour = output is None and wants_colour(sys.stdout)
     today, shown, kept = day(as_of), shown_from_here(root), _cache() if cache else None
 
-    clone = clone_asked_for(root) if history else None
+    clone = _clone(root) if history else None
 
     def answer() -> Report:
         loaded = _load(root, kept)
@@ -82,6 +85,14 @@ def check(  # noqa: PLR0913 - one parameter an option
     deliver(report.text, output)
     if report.failed:
         raise typer.Exit(1)
+
+
+def _clone(root: Path) -> Clone | None:
+    """The clone whose history is asked, if policy asks for it."""
+    try:
+        return clone_asked_for(root)
+    except GitError as error:
+        raise GitError(str(error), f"{error.hint} Or leave history out: --no-history.") from error
 
 
 def _load(root: Path, cache: EntryCache | None) -> Loaded:

@@ -10,6 +10,7 @@ import typer
 from accredit.cli.check import FailOn, RegistryPath, day, fails
 from accredit.cli.console import say
 from accredit.cli.place import registry_at
+from accredit.errors import GitError
 
 AsOfSite = Annotated[
     str | None,
@@ -32,6 +33,8 @@ def build(
     built = build_site(registry_at(path), output, day(as_of) if as_of else None)
     found = len(built.assessment.findings)
     say(f"{built.pages:,} pages in {built.folder}; {found:,} finding{'' if found == 1 else 's'} on them")
+    if strict and built.assessment.unproved:
+        raise GitError("sign-offs are not proved, though policy asks for it", built.assessment.unproved)
     if strict and fails(built.assessment, FailOn.ERROR):
         raise typer.Exit(1)
 

@@ -11,14 +11,11 @@ import typer
 
 from accredit.cli.console import progress
 from accredit.domain.person import Person
-from accredit.domain.policy import Policy
-from accredit.errors import GitError, UsageError
+from accredit.errors import UsageError
 from accredit.loading.folder import Folder
-from accredit.loading.schema import read_entry
 from accredit.loading.tree import load
 
 if TYPE_CHECKING:
-    from accredit.signing.clone import Clone
     from accredit.signing.workspace import Workspace
 
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="The model's id, as in credit-risk.")]
@@ -31,27 +28,6 @@ KeyFile = Annotated[
     typer.Option(metavar="FILE", show_default=False, help="The SSH key to sign with. Default: the one git signs with."),
 ]
 NoSign = Annotated[bool, typer.Option("--no-sign", help="Do not sign: the record is no more than declared.")]
-
-
-def clone_asked_for(root: Path) -> Clone | None:
-    """The clone whose history proves sign-offs; None where policy is content with what files declare, or has none.
-
-    No git is run, and nothing of git is loaded, before policy asks for it.
-    """
-    if not (root / "policy.yaml").is_file():
-        return None
-    try:
-        policy, _ = read_entry("policy", "policy.yaml", Folder(root).read("policy.yaml"))
-    except OSError:  # which the check reports
-        return None
-    if not isinstance(policy, Policy) or all(p.assurance == "declared" for p in policy.profiles.values()):
-        return None
-    from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
-
-    try:
-        return landed_clone(root)
-    except GitError as error:
-        raise GitError(str(error), f"{error.hint} Or leave history out: --no-history.") from error
 
 
 def opened(root: Path) -> Workspace:

@@ -126,6 +126,8 @@ class Verification:
     """The last authorised policy."""
     governance: str = ""
     """Digest of people and policy as they were last authorised."""
+    folder: str = ""
+    """The registry's folder in the repository, with slashes; empty for its top."""
 
     def standing_breaches(self, subject: str = "") -> tuple[Breach, ...]:
         """What still speaks against the registry as a whole, or against one version."""

@@ -62,7 +62,7 @@ def verify(
             )
         faults = anchor_faults(repository, tip, replay.began, pin, checkpoint)
         anchors = (Breach(Flaw(f.kind), "registry.yaml", replay.place, f.message) for f in faults)
-        return replay.verification(tuple(anchors))
+        return replace(replay.verification(tuple(anchors)), folder=root)
 
 
 class _Replay:

@@ -119,6 +119,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         self._pages = {}
         site = self.site = self._opened(config)
         self.assessment = site.assessment
+        if site.assessment.unproved:
+            log.warning("sign-offs are shown as they are declared: %s", site.assessment.unproved)
         chosen = titles_in(config.nav)
         shown = {entry.page.url: entry.title for entry in listed(site.navigation) if entry.page}
         indexes = {entry.page.url for entry in sections(site.navigation) if entry.page}

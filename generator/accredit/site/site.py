@@ -6,12 +6,13 @@ import gc
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from accredit.assess import Assessment, assess
-from accredit.errors import NotARegistryError, UsageError
+from accredit.domain.verification import Verification
+from accredit.errors import GitError, NotARegistryError, UsageError
 from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
@@ -24,6 +25,7 @@ from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
 from accredit.site.pages import pages
 from accredit.site.render import Renderer, environment
+from accredit.signing.asking import clone_asked_for
 
 ASSETS_FOLDER = Path(__file__).parent / "assets"
 
@@ -60,7 +62,9 @@ class Site:
     @classmethod
     def _opened(cls, registry: Path, as_of: date, source: str, *, directory_urls: bool) -> Site:
         folder = _cache_folder(registry)
-        assessment = assess(load(Folder(registry), cache=EntryCache(folder) if folder else None), as_of)
+        loaded = load(Folder(registry), cache=EntryCache(folder) if folder else None)
+        verification, unproved = _history(registry)
+        assessment = replace(assess(loaded, as_of, verification), unproved=unproved)
         cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
         shared = Cache(folder, "templates")
         templates = environment().bytecode_cache = TemplateCache(shared)
@@ -82,6 +86,15 @@ class Site:
         own.close(drop_unused=complete)
         shared.close(drop_unused=False)
         gc.unfreeze()
+
+
+def _history(registry: Path) -> tuple[Verification | None, str]:
+    """What history proves, where `accredit check` would ask it; or why it cannot be asked."""
+    try:
+        clone = clone_asked_for(registry)
+        return (clone.verification() if clone else None), ""
+    except GitError as error:
+        return None, f"{error}. {error.hint}".rstrip()
 
 
 def _cache_folder(registry: Path) -> Path | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accredit.assess import ModelAssessment, VersionAssessment
+from accredit.domain.paths import parse_path
 from accredit.rules.rule import Verdict
 from accredit.site.neighbourhood import cut
 from accredit.site.pages.catalogue import Catalogue
@@ -34,13 +35,40 @@ class Keys:
         """Changes with any file, any result and the day: for pages that show the whole registry."""
         files = sorted(self.catalogue.registry.digests.items())
         broken = sorted(self.catalogue.registry.broken)
-        return digest_of([self.catalogue.source, self.catalogue.as_of, files, broken, sorted(self._results.items())])
+        results = sorted(self._results.items())
+        return digest_of([self.catalogue.source, self.catalogue.as_of, files, broken, results, self._history])
+
+    @cached_property
+    def _history(self) -> str:
+        """Changes with anything that the history proves, and with why it proves nothing."""
+        proof = self.catalogue.assessment.verification
+        known = [self.catalogue.assessment.unproved]
+        if proof is None:
+            return digest_of(known)
+        ends = [proof.genesis, proof.tip, proof.folder, proof.governance]
+        return digest_of([*known, *ends, sorted(proof.signoffs.items()), proof.breaches, proof.moves])
 
     @cached_property
     def shared(self) -> str:
         """Changes with the day and with what every page shows: people, policy, exceptions."""
         files = [f for f in sorted(self.catalogue.registry.digests.items()) if f[0].startswith(_SHARED)]
-        return digest_of([self.catalogue.source, self.catalogue.as_of, files])
+        proof, unproved = self.catalogue.assessment.verification, self.catalogue.assessment.unproved
+        known = [unproved, *([proof.folder, proof.standing_breaches()] if proof else [])]
+        return digest_of([self.catalogue.source, self.catalogue.as_of, files, known])
+
+    @cached_property
+    def _proofs(self) -> Mapping[str, list[object]]:
+        """`model@version` to what history says of it: sign-offs, breaches and moves."""
+        found: dict[str, list[object]] = {}
+        proof = self.catalogue.assessment.verification
+        for path, signoff in sorted(proof.signoffs.items()) if proof else ():
+            entry = parse_path(path)
+            found.setdefault(f"{entry.model}@{entry.version}" if entry else "", []).append(signoff)
+        for breach in proof.breaches if proof else ():
+            found.setdefault(breach.subject, []).append(breach)
+        for move in proof.moves if proof else ():
+            found.setdefault(move.subject, []).append(move)
+        return found
 
     @cached_property
     def _by_folder(self) -> Mapping[str, list[tuple[str, str]]]:
@@ -62,7 +90,9 @@ class Keys:
             (code, r.outcome, r.waiver, [(v.outcome, v.message, v.help, self._file(v)) for v in r.verdicts])
             for code, r in version.results.items()
         ]
-        return digest_of([version.lifecycle.stage, version.lifecycle.since, results, sorted(version.gates)])
+        steps = [(s.transition.sha256, s.status, s.missing, s.at) for s in version.lifecycle.steps]
+        proof = self._proofs.get(version.version.key)
+        return digest_of([version.lifecycle.stage, version.lifecycle.since, steps, proof, results, sorted(version.gates)])
 
     def _file(self, verdict: Verdict) -> tuple[str, str] | None:
         """The file that a verdict points to, with its digest: the line may move though the message stays."""
