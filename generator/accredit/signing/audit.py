@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from accredit.domain.person import Key
 from accredit.domain.registry import Registry
 from accredit.domain.verification import Breach, Flaw, Signoff, Verification
 from accredit.history.by_hand import openpgp_commands, ssh_commands
@@ -67,13 +69,18 @@ class Audit:
         """Whether nothing stands against the history, or against the subject in it."""
         return not (self.undecided or any(b.standing for b in self.breaches))
 
+    @cached_property
+    def _signers(self) -> Mapping[str, tuple[str, Key]]:
+        """Fingerprint to the person who registered the key, and the key."""
+        signers = [(name, key) for name, person in self.registry.people.items() for key in person.keys]
+        return {fingerprint(key): (name, key) for name, key in reversed(signers)}
+
     def commands(self, signoff: Signoff) -> tuple[str, str] | None:
         """The two stock commands that check a signature by hand; None where there is none by a key that is known.
 
         The key may be that of a bot, which took the decision over from a forge.
         """
-        signers = [(name, key) for name, person in self.registry.people.items() for key in person.keys]
-        found = next((s for s in signers if fingerprint(s[1]) == signoff.key), None) if signoff.key else None
+        found = self._signers.get(signoff.key) if signoff.key else None
         if found is None:
             return None
         (name, key), path = found, f"{self.folder}/{signoff.path}" if self.folder else signoff.path

@@ -9,19 +9,33 @@ from accredit.site import urls
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.keys import Keys
+from accredit.site.pages.proofs import breaches_of
 
 
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     """The page about the site."""
+    proof = catalogue.assessment.verification
     yield Page(
         url=urls.ABOUT,
         title="About this site",
         template="about.html",
-        data={"catalogue": catalogue, "tool": _tool_version(), "files": len(catalogue.registry.digests)},
+        data={
+            "catalogue": catalogue,
+            "tool": _tool_version(),
+            "files": len(catalogue.registry.digests),
+            "proof": proof,
+            "counted": sum(s.counts for s in proof.signoffs.values()) if proof else 0,
+            "breaches": breaches_of(proof, catalogue.registry),
+        },
         summary="What this site shows, from what, and how to repeat the check.",
         nav=("About",),
         key=keys.everything,
-        toc=(("what", "What it shows"), ("repeat", "Repeat the check"), ("words", "What the words mean")),
+        toc=(
+            ("what", "What it shows"),
+            ("history", "What is proved"),
+            ("repeat", "Repeat the check"),
+            ("words", "What the words mean"),
+        ),
     )
 
 

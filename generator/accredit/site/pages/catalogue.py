@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from accredit.assess import Assessment, ModelAssessment, Result, VersionAssessment
 from accredit.domain.policy import Policy
+from accredit.domain.paths import parse_path
 from accredit.domain.registry import Registry
+from accredit.domain.verification import Signoff
 from accredit.findings import Finding, Location
 from accredit.rules.rule import Verdict
 
@@ -100,6 +103,25 @@ class Catalogue:
                 if result.waiver:
                     found.setdefault(result.waiver, []).append((version, result))
         return {waiver: tuple(pairs) for waiver, pairs in found.items()}
+
+    @cached_property
+    def signoffs(self) -> Mapping[str, tuple[Signoff, ...]]:
+        """`model@version` to its sign-offs as history shows them; empty for those on people and policy."""
+        found: dict[str, list[Signoff]] = {}
+        proof = self.assessment.verification
+        for path, signoff in sorted(proof.signoffs.items()) if proof else ():
+            entry = parse_path(path)
+            found.setdefault(f"{entry.model}@{entry.version}" if entry and entry.model else "", []).append(signoff)
+        return {subject: tuple(signoffs) for subject, signoffs in found.items()}
+
+    @cached_property
+    def _paths(self) -> Sequence[str]:
+        return sorted(self.registry.digests)
+
+    def below(self, folder: str) -> Sequence[str]:
+        """Paths of the files in a folder, which ends in a slash, at any depth."""
+        paths = self._paths
+        return paths[bisect_left(paths, folder) : bisect_left(paths, f"{folder[:-1]}0")]
 
     def users_of(self, node: str) -> tuple[VersionAssessment, ...]:
         """The versions that were made from a node of the lineage, near or far."""

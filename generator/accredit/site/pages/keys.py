@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accredit.assess import ModelAssessment, VersionAssessment
-from accredit.domain.paths import parse_path
 from accredit.rules.rule import Verdict
 from accredit.site.neighbourhood import cut
 from accredit.site.pages.catalogue import Catalogue
@@ -61,9 +60,8 @@ class Keys:
         """`model@version` to what history says of it: sign-offs, breaches and moves."""
         found: dict[str, list[object]] = {}
         proof = self.catalogue.assessment.verification
-        for path, signoff in sorted(proof.signoffs.items()) if proof else ():
-            entry = parse_path(path)
-            found.setdefault(f"{entry.model}@{entry.version}" if entry else "", []).append(signoff)
+        for subject, signoffs in self.catalogue.signoffs.items():
+            found.setdefault(subject, []).append(signoffs)
         for breach in proof.breaches if proof else ():
             found.setdefault(breach.subject, []).append(breach)
         for move in proof.moves if proof else ():
@@ -92,7 +90,9 @@ class Keys:
         ]
         steps = [(s.transition.sha256, s.status, s.missing, s.at) for s in version.lifecycle.steps]
         proof = self._proofs.get(version.version.key)
-        return digest_of([version.lifecycle.stage, version.lifecycle.since, steps, proof, results, sorted(version.gates)])
+        return digest_of(
+            [version.lifecycle.stage, version.lifecycle.since, steps, proof, results, sorted(version.gates)]
+        )
 
     def _file(self, verdict: Verdict) -> tuple[str, str] | None:
         """The file that a verdict points to, with its digest: the line may move though the message stays."""

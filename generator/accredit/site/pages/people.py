@@ -15,6 +15,7 @@ from accredit.site import urls
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.keys import Keys
+from accredit.site.pages.proofs import Proofs, ProofView
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Signed:
     request: Request
     approval: Approval
     binds: bool
+    proof: ProofView
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ class Deeds:
         """Person to their decisions, newest first."""
         found: dict[str, list[Signed]] = {}
         for version in self.catalogue.versions():
+            proofs = Proofs.of_version(self.catalogue, version.version.key)
             for transition in version.version.transitions:
                 for person, approval in transition.approvals.items():
                     binds = approval.request == transition.sha256
-                    found.setdefault(person, []).append(Signed(version, transition.request, approval, binds))
+                    proof = proofs.of_approval(transition.sha256, person)
+                    found.setdefault(person, []).append(Signed(version, transition.request, approval, binds, proof))
         for decisions in found.values():
             decisions.sort(key=lambda s: (_age(s.approval.time), s.version.version.key))
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,17 @@ from accredit.domain.value import Stage
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.timeline import Span, timeline
 from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.proofs import Proofs, ProofView
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """A reviewer's decision: what the file says, and what history proves of it."""
+
+    path: str
+    approval: Approval | None
+    """None for a file that is gone or cannot be read."""
+    proof: ProofView
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,10 @@ class StepView:
 
     version: VersionAssessment
     step: Step
+    path: str
+    """The request's file."""
+    proofs: Proofs
+    status: str
     policy_sha256: str
 
     @property
@@ -30,20 +46,34 @@ class StepView:
         return self.step.transition.request
 
     @property
-    def path(self) -> str:
-        """The request's file."""
-        seq = f"transitions/{self.request.seq:04}/request.yaml"
-        return version_path(self.version.version.model_id, self.version.version.id, seq)
+    def seq(self) -> int:
+        """The number of the folder, whatever the request says."""
+        return int(self.path.split("/")[5])
+
+    @property
+    def proof(self) -> ProofView:
+        """What history proves of the request."""
+        return self.proofs.of(self.path)
 
     @cached_property
-    def approvals(self) -> tuple[Approval, ...]:
+    def approvals(self) -> tuple[DecisionView, ...]:
         """Decisions of reviewers, oldest first; those that name other bytes than this request come last."""
-        found = self.step.transition.approvals.values()
-        return tuple(sorted(found, key=lambda a: (not self.binds(a), a.time, a.reviewer)))
+        folder = f"{self.path.removesuffix('request.yaml')}approvals/"
+        known = {f"{folder}{who}.yaml": a for who, a in self._filed.items()}
+        paths = sorted({*known, *self.proofs.below(folder)})
+        found = [DecisionView(path, known.get(path), self.proofs.of(path)) for path in paths]
+        return tuple(sorted(found, key=lambda d: (not self.binds(d.approval), _time(d.approval), d.path)))
 
-    def binds(self, approval: Approval) -> bool:
+    @cached_property
+    def _filed(self) -> Mapping[str, Approval]:
+        """Approvals as the files have them: history leaves out of a step those that do not count."""
+        sha256 = self.step.transition.sha256
+        filed = next((t for t in self.version.version.transitions if t.sha256 == sha256), self.step.transition)
+        return {**self.step.transition.approvals, **filed.approvals}
+
+    def binds(self, approval: Approval | None) -> bool:
         """Whether an approval names the digest of this request."""
-        return approval.request == self.step.transition.sha256
+        return approval is not None and approval.request == self.step.transition.sha256
 
     @property
     def content_is_current(self) -> bool:
@@ -51,10 +81,35 @@ class StepView:
         return self.request.content == self.version.version.content
 
 
+def _time(approval: Approval | None) -> float:
+    return approval.time.timestamp() if approval else 0.0
+
+
 def steps_of(version: VersionAssessment, catalogue: Catalogue) -> tuple[StepView, ...]:
-    """The transitions of a version, newest first."""
+    """The transitions of a version, newest first; those that are not committed yet come before all others."""
     policy = catalogue.registry.digests.get("policy.yaml", "")
-    return tuple(StepView(version, step, policy) for step in reversed(version.lifecycle.steps))
+    proofs = Proofs.of_version(catalogue, version.version.key)
+    places = _requests(version, catalogue, proofs)
+    steps = [(step, str(step.status)) for step in version.lifecycle.steps]
+    if proofs.is_proved:
+        landed = {step.transition.sha256 for step, _ in steps}
+        later = (t for t in version.version.transitions if t.sha256 not in landed)
+        steps += [(Step(t, "broken"), "unlanded") for t in later]
+    found = []
+    for step, status in steps:
+        at = next((i for i, (_, sha256) in enumerate(places) if sha256 == step.transition.sha256), None)
+        if at is not None:
+            found.append(StepView(version, step, places.pop(at)[0], proofs, status, policy))
+    return tuple(reversed(found))
+
+
+def _requests(version: VersionAssessment, catalogue: Catalogue, proofs: Proofs) -> list[tuple[str, str]]:
+    """Path and digest of every request of a version, in the order of their folders."""
+    folder = version_path(version.version.model_id, version.version.id, "transitions/")
+    digests = catalogue.registry.digests
+    filed = {p: digests[p] for p in catalogue.below(folder) if p.endswith("/request.yaml")}
+    landed = {p: s.sha256 for p, s in proofs.signoffs.items() if p.endswith("/request.yaml")}
+    return sorted((filed | landed).items())
 
 
 def waiting_roles(step: Step) -> tuple[tuple[str, ...], ...]:

@@ -11,6 +11,7 @@ from accredit.domain.criteria import MetricThreshold, TaskCriteria
 from accredit.domain.operation import Monitoring
 from accredit.domain.paths import model_path, version_path
 from accredit.domain.registry import ModelVersion
+from accredit.domain.verification import Breach
 from accredit.site import urls
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line
@@ -23,6 +24,7 @@ from accredit.site.pages.evaluation import EvaluationView, metric_name
 from accredit.site.pages.fairness import FairnessView, fairness_views
 from accredit.site.pages.gates import GatesView
 from accredit.site.pages.keys import Keys
+from accredit.site.pages.proofs import breaches_of
 from accredit.site.pages.prose import Resolve, resolver
 from accredit.site.pages.signoffs import StepView, steps_of
 
@@ -101,6 +103,11 @@ class VersionView:
     def steps(self) -> tuple[StepView, ...]:
         """Its transitions, newest first."""
         return steps_of(self.assessed, self.catalogue)
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """What speaks against its history."""
+        return breaches_of(self.catalogue.assessment.verification, self.catalogue.registry, self.version.key)
 
     @cached_property
     def monitoring(self) -> tuple[tuple[str, Monitoring], ...]:
