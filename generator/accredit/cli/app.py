@@ -10,10 +10,12 @@ from typer.core import TyperGroup
 
 from accredit.cli.check import check
 from accredit.cli.console import print_error
+from accredit.cli.exceptions import hold, waive
 from accredit.cli.governing import change
 from accredit.cli.person import person
 from accredit.cli.publish import build, serve
 from accredit.cli.reference import explain, rules, schema
+from accredit.cli.reviewing import review
 from accredit.cli.signing import approve, request
 from accredit.cli.start import init, new
 from accredit.cli.verifying import gate, history, status, verify
@@ -91,8 +93,15 @@ app.command(epilog="Example: accredit init registry")(init)
 app.add_typer(new, name="new")
 app.command(epilog="Example: accredit request credit-risk 1.0.0 --to review")(request)
 app.command(epilog="Example: accredit approve credit-risk 1.0.0 --role validator")(approve)
+app.add_typer(review, name="review")
 app.add_typer(change, name="change")
 app.add_typer(person, name="person")
+_WAIVE = (
+    "Example: accredit waive credit-risk 1.0.0 FAIR103 --reason 'Too few under 25' --risk 'Too few approvals' "
+    "--ticket RISK-7 --until 2027-02-01 --accepted-by rolf --as risk --control 'Second look' --evidence 'Report 7'"
+)
+app.command(epilog=_WAIVE)(waive)
+app.add_typer(hold, name="hold")
 app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)

@@ -50,6 +50,13 @@ def proved(root: Path) -> Workspace:
     return Workspace(load(Folder(root)), now(), clone.verification() if clone else None)
 
 
+def as_written(root: Path) -> Workspace:
+    """The registry in a folder as it is now, for what does not depend on who signed."""
+    from accredit.signing.workspace import Workspace  # noqa: PLC0415 - only some commands need it
+
+    return Workspace(load(Folder(root)), now())
+
+
 def people_before(root: Path) -> Mapping[str, Person]:
     """The people as they were committed last; as the folder has them where there is no history."""
     from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git

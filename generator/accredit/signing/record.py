@@ -30,14 +30,19 @@ def draft(path: str, fields: Mapping[str, object]) -> Draft:
     Raises:
         UsageError: where a value has no place in a record.
     """
-    text = "".join(f"{line}\n" for line in _mapping(fields, ""))
+    text = fields_of(fields)
     known = parse_path(path)
     if known is None:
-        raise UsageError(f"{path} has no place in a registry")
+        raise UsageError(f"{path} has no place in a registry", "Ids have small letters, digits and hyphens.")
     value, findings = read_entry(known.kind, path, text.encode())
     if value is None:
         raise UsageError(f"the record would not be accepted: {findings[0].message}", findings[0].help)
     return Draft(path, text)
+
+
+def fields_of(fields: Mapping[str, object]) -> str:
+    """The fields as lines of YAML, without asking whether they are a record."""
+    return "".join(f"{line}\n" for line in _mapping(fields, ""))
 
 
 def _mapping(fields: Mapping[str, object], indent: str) -> Iterator[str]:
@@ -48,6 +53,9 @@ def _mapping(fields: Mapping[str, object], indent: str) -> Iterator[str]:
         elif isinstance(value, Sequence) and not isinstance(value, str):
             yield f"{indent}{_text(key)}:" if value else f"{indent}{_text(key)}: []"
             for item in value:
+                if not isinstance(item, Mapping):
+                    yield f"{indent}  - {_scalar(item)}"
+                    continue
                 first, *rest = _mapping(item, f"{indent}    ")
                 yield f"{indent}  - {first.strip()}"
                 yield from rest
