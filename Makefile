@@ -23,6 +23,7 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/site.py
 	$(BIN)/python benchmarks/history.py
+	$(BIN)/python benchmarks/signatures.py
 
 soak: .venv/.test
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest --numprocesses auto

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ID = r"[a-z][a-z0-9-]{0,62}"
 _VERSION = r"[0-9A-Za-z][0-9A-Za-z.+-]{0,62}"
@@ -51,6 +52,7 @@ class EntryPath:
     seq: int = 0
 
 
+@lru_cache(maxsize=1024)
 def parse_path(path: str) -> EntryPath | None:
     """What an entry's path says; None for a path that is no entry."""
     if _RESERVED.search(path):

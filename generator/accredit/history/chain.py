@@ -38,6 +38,21 @@ class Demand:
         return cls(tier, {**facts, "tier": tier}, profile.assurance if profile else "signed")
 
 
+class Demands:
+    """What policy asks of each model, worked out anew only where something that it goes by has changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[tuple[str, ...], Demand | None]] = {}
+
+    def of(self, subject: Subject, governance: Governance) -> Demand | None:
+        """The demand on a version; None where nothing counts."""
+        basis = (governance.policy_sha256, *subject.classed_by())
+        known = self._known.get(subject.model_id)
+        if known is None or known[0] != basis:
+            known = self._known[subject.model_id] = (basis, Demand.of(subject, governance))
+        return known[1]
+
+
 @dataclass
 class Chain:
     """The sign-offs of one version so far.

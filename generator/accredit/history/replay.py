@@ -12,7 +12,7 @@ from dataclasses import replace
 from accredit.domain.registry import RegistryIdentity
 from accredit.domain.verification import Breach, Flaw, Place, Verification
 from accredit.errors import GitError
-from accredit.history.chain import Demand, day_of
+from accredit.history.chain import Demands, day_of
 from accredit.history.court import Court
 from accredit.history.genesis import anchor_faults
 from accredit.history.governance import Proposal, digest_of, governs, read_governance
@@ -76,6 +76,7 @@ class _Replay:
         self._court = court
         self._trail = court.trail
         self._governance = read_governance(state)
+        self._demands = Demands()
         self._used: set[str] = set()
         self._day = dt.date.min
         self._latest: dt.datetime | None = None
@@ -134,7 +135,7 @@ class _Replay:
             yield Subject(self._state, model, version), found
 
     def _bench(self, subject: Subject) -> Bench:
-        chain, demand = self._court.chain(subject.key), Demand.of(subject, self._governance)
+        chain, demand = self._court.chain(subject.key), self._demands.of(subject, self._governance)
         return Bench(subject, chain, self._governance, demand, self.registry, self.place, self._day)
 
     def _breach(self, flaw: Flaw, path: str, message: str, subject: str = "") -> None:

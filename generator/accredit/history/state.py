@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from accredit.domain.content import FileState, content_digest
-from accredit.domain.paths import is_signature, parse_path
+from accredit.domain.paths import EntryPath, is_signature, parse_path
 from accredit.domain.value import Value
+from accredit.domain.version import Version
 from accredit.history.landing import Change
 from accredit.history.objects import Blob, Objects
 from accredit.loading.schema import read_entry
@@ -25,6 +27,10 @@ class State:
         self._fresh: dict[str, Blob] = {}
         self._facts: dict[str, tuple[str, int]] = {}
         self._entries: dict[tuple[str, str], Value | None] = {}
+        self._named: dict[str, dict[str, frozenset[str]]] = {}
+        """Model to version to the datasets that its record names, for every record that can be read."""
+        self._uses: dict[str, Counter[str]] = {}
+        """Model to dataset to the number of versions that name it."""
 
     def apply(self, changes: Collection[Change]) -> None:
         """Takes over what a landing changed, and reads it at once. Links and submodules are no files."""
@@ -41,6 +47,26 @@ class State:
                 del self._sorted[bisect_left(self._sorted, change.path)]
         new = (c.new_oid for c in changes if c.is_plain and (parse_path(c.path) or is_signature(c.path)))
         self._fresh = {blob.oid: blob for blob in self._objects.blobs(new)}
+        for change in changes:
+            if (known := parse_path(change.path)) and known.kind == "version":
+                self._note(known)
+
+    def _note(self, version: EntryPath) -> None:
+        """Takes over which datasets a version names, because the class of its model is asked for at every landing."""
+        named = self._named.setdefault(version.model, {})
+        uses = self._uses.setdefault(version.model, Counter())
+        uses.subtract(named.pop(version.version, ()))
+        if isinstance(entry := self.entry(version.path), Version):
+            named[version.version] = frozenset(use.dataset for use in entry.datasets)
+            uses.update(named[version.version])
+
+    def versions(self, model: str) -> tuple[str, ...]:
+        """The versions of a model whose record can be read, in order."""
+        return tuple(sorted(self._named.get(model, ())))
+
+    def datasets(self, model: str) -> tuple[str, ...]:
+        """The datasets that records of a model's versions name, in order."""
+        return tuple(sorted(name for name, count in self._uses.get(model, {}).items() if count))
 
     def __contains__(self, path: str) -> bool:
         return path in self._files
@@ -52,9 +78,8 @@ class State:
 
     def below(self, folder: str) -> tuple[str, ...]:
         """The paths that start with a folder's name, in order."""
-        first = last = bisect_left(self._sorted, folder)
-        while last < len(self._sorted) and self._sorted[last].startswith(folder):
-            last += 1
+        first = bisect_left(self._sorted, folder)
+        last = bisect_left(self._sorted, 1, first, key=lambda path: int(not path.startswith(folder)))
         return tuple(self._sorted[first:last])
 
     def content(self, path: str) -> bytes | None:

@@ -52,18 +52,21 @@ class Subject:
     def versions(self) -> Mapping[str, ModelVersion]:
         """Every version of the model, as far as its classification asks."""
         found: dict[str, ModelVersion] = {}
-        for path in self.state.below(f"models/{self.model_id}/versions/"):
-            entry = self.state.entry(path) if path.endswith("/version.yaml") else None
+        for name in self.state.versions(self.model_id):
+            entry = self.state.entry(version_path(self.model_id, name))
             if isinstance(entry, Version):
-                name = path.split("/")[3]
                 found[name] = ModelVersion(self.model_id, name, entry)
         return found
 
     def datasets(self) -> Mapping[str, Dataset]:
         """The datasets that versions of the model name."""
-        named = {use.dataset for version in self.versions().values() for use in version.record.datasets}
-        entries = {name: self.state.entry(dataset_path(name)) for name in sorted(named)}
+        entries = {name: self.state.entry(dataset_path(name)) for name in self.state.datasets(self.model_id)}
         return {name: entry for name, entry in entries.items() if isinstance(entry, Dataset)}
+
+    def classed_by(self) -> tuple[str, ...]:
+        """Git's ids of the files that say what the model is classified by: its own record and those of its data."""
+        named = (f"{name} {self.state.oid(dataset_path(name))}" for name in self.state.datasets(self.model_id))
+        return self.state.oid(model_path(self.model_id)), *named
 
     @cached_property
     def context(self) -> Mapping[str, str]:
