@@ -23,7 +23,7 @@ PAGES = (
     "", "models/", "models/credit-risk-predictor/", "models/credit-risk-predictor/2.0.0/",
     "models/mortgage-approval/1.0.0/", "datasets/", "datasets/credit-training/", "features/credit-features-3/",
     "people/", "people/mara-lindqvist/", "policy/", "rules/", "rules/own101-one-accountable-human-owner/", "waivers/",
-    "findings/", "format/", "format/evaluation/", "about/",
+    "findings/", "audit/", "format/", "format/evaluation/", "about/",
 )  # fmt: skip
 """One page of every kind."""
 WIDE, NARROW = 1280, 390

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -95,8 +96,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         self._live = False
         self._pages: dict[str, RegistryPage] = {}
         self._framing: Framing | None = None
-        self._linked: Set[str] = frozenset()
-        self._folders: Set[str] = frozenset()
+        self._linked: AbstractSet[str] = frozenset()
+        self._folders: AbstractSet[str] = frozenset()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remembers whether this is a preview."""
@@ -137,6 +138,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
             title = chosen.get(uri) or shown.get(page.url) or page.title
             self._pages[page.url] = RegistryPage(page, title, file, config, site.assessment.as_of.isoformat())
             files.append(file)
+        for uri, content in site.downloads().items():
+            files.append(File.generated(config, uri, content=content))
         _add_assets(files, config)
         self.page_count = len(self._pages)
         return files

@@ -11,12 +11,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from accredit.assess import Assessment, assess
+from accredit.domain.events import events, ndjson
 from accredit.domain.verification import Verification
 from accredit.errors import GitError, NotARegistryError, UsageError
 from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
+from accredit.signing.asking import clone_asked_for
+from accredit.site import urls
 from accredit.site.bodies import Bodies
 from accredit.site.cache import Cache, TemplateCache
 from accredit.site.diagrams import Diagrams
@@ -25,7 +28,6 @@ from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
 from accredit.site.pages import pages
 from accredit.site.render import Renderer, environment
-from accredit.signing.asking import clone_asked_for
 
 ASSETS_FOLDER = Path(__file__).parent / "assets"
 
@@ -73,6 +75,11 @@ class Site:
         renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
         bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
         return cls(assessment, made, navigation(made), templates, bodies, (cache, shared))
+
+    def downloads(self) -> dict[str, str]:
+        """Files beside the pages: place in the site to content."""
+        known = self.assessment
+        return {urls.EVENTS: ndjson(events(known.registry, known.lifecycles, known.verification))}
 
     def body(self, page: Page) -> str:
         """The finished body of a page."""

@@ -10,7 +10,8 @@ from accredit.rules.rule import Rule
 
 MODELS, DATASETS, PEOPLE = "models/", "datasets/", "people/"
 POLICY, RULES, EXCEPTIONS, FINDINGS = "policy/", "rules/", "waivers/", "findings/"
-FORMAT, ABOUT = "format/", "about/"
+FORMAT, ABOUT, AUDIT = "format/", "about/", "audit/"
+EVENTS = f"{AUDIT}events.ndjson"
 
 
 @lru_cache(maxsize=16_384)
@@ -26,6 +27,11 @@ def relative(root: str, target: str, *, directory_urls: bool = True) -> str:
     if not directory_urls and (not path or path.endswith("/")):
         path += "index.html"
     return f"{root}{quote(path)}{mark}{quote(anchor)}"
+
+
+def audit_url(number: int) -> str:
+    """Page of the audit log, counted from 1, the newest."""
+    return AUDIT if number == 1 else f"{AUDIT}{number}/"
 
 
 def model_url(model: str) -> str:

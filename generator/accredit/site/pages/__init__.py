@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from accredit.assess import Assessment
+from accredit.site import urls
 from accredit.site.charts import scale
 from accredit.site.page import Page
-from accredit.site.pages import evaluation, gate_rows, gates, words
+from accredit.site.pages import audit, evaluation, gate_rows, gates, words
 from accredit.site.pages.about import pages as about_pages
+from accredit.site.pages.audit import pages as audit_pages
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.data import pages as data_pages
 from accredit.site.pages.exceptions import pages as exceptions_pages
@@ -31,6 +33,7 @@ _SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
     rules_pages,
     exceptions_pages,
     findings_pages,
+    audit_pages,
     form_pages,
     about_pages,
 )
@@ -43,9 +46,10 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "option": words.option,
     "family": gates.family_option,
     "gate_row": gate_rows.gate_row,
+    "assurance": audit.chip_of,
 }  # fmt: skip
 """What templates may write behind a value, beside what the renderer brings."""
-GLOBALS: Mapping[str, object] = {"links": links}
+GLOBALS: Mapping[str, object] = {"links": links, "audit_url": urls.audit_url}
 
 
 def pages(assessment: Assessment, source: str = "") -> Iterator[Page]:

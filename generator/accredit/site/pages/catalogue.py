@@ -9,8 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from accredit.assess import Assessment, ModelAssessment, Result, VersionAssessment
-from accredit.domain.policy import Policy
 from accredit.domain.paths import parse_path
+from accredit.domain.policy import Policy
 from accredit.domain.registry import Registry
 from accredit.domain.verification import Signoff
 from accredit.findings import Finding, Location

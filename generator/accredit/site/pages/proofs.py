@@ -1,4 +1,4 @@
-"""What history proves of sign-offs, as pages show it: the level, whether it counts, where it landed, how to check it."""
+"""What history proves of sign-offs, as pages show it: level, whether it counts, where it landed, how to check it."""
 
 from __future__ import annotations
 
