@@ -21,3 +21,9 @@ def is_after(when: date | datetime, as_of: date) -> bool:
     if isinstance(when, datetime):
         return when.date() > as_of and when > datetime.combine(as_of, time.max, UTC)
     return when > as_of
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
