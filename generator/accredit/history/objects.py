@@ -68,22 +68,19 @@ class Objects:
         """
         rest = iter(oids)
         while portion := list(islice(rest, _PORTION)):
-            for oid, size in zip(portion, self._sizes(portion), strict=True):
-                yield Blob(oid, size, None) if size > MAX_BYTES else self._content(oid, size)
+            for group in _groups(portion, self._sizes(portion)):
+                yield from self._contents(group)
 
     def _sizes(self, oids: list[str]) -> list[int]:
         with self._asking() as (process, _):
             process.ask("".join(f"{oid}\n" for oid in oids).encode("ascii"))
             return [_size(oid, process) for oid in oids]
 
-    def _content(self, oid: str, size: int) -> Blob:
+    def _contents(self, group: list[tuple[str, int]]) -> list[Blob]:
+        """Some blobs of known sizes. All answers are taken at once, so that none is left for the next question."""
         with self._asking() as (_, process):
-            process.ask(f"{oid}\n".encode("ascii"))
-            same = _size(oid, process) == size
-            content = process.exactly(size) if same else b""
-            if not same or process.exactly(1) != b"\n" or _id(content, len(oid)) != oid:
-                raise GitError(f"object {oid} is not what its id says", _REMEDY)
-            return Blob(oid, size, content)
+            process.ask("".join(f"{oid}\n" for oid, size in group if size <= MAX_BYTES).encode("ascii"))
+            return [Blob(o, size, _content(o, size, process) if size <= MAX_BYTES else None) for o, size in group]
 
     @contextmanager
     def _asking(self) -> Iterator[tuple[Process, Process]]:
@@ -105,6 +102,29 @@ class Objects:
                 self._open.enter_context(start("cat-file", "--batch", stdin=PIPE)),
             )
         return self._started
+
+
+def _groups(oids: list[str], sizes: list[int]) -> Iterator[list[tuple[str, int]]]:
+    """Ids with their sizes, so many at a time that what is read of them is hardly more than one large file."""
+    group: list[tuple[str, int]] = []
+    total = 0
+    for oid, size in zip(oids, sizes, strict=True):
+        group.append((oid, size))
+        total += size if size <= MAX_BYTES else 0
+        if total > MAX_BYTES:
+            yield group
+            group, total = [], 0
+    if group:
+        yield group
+
+
+def _content(oid: str, size: int, process: Process) -> bytes:
+    """The bytes in an answer, which must be those that the id stands for."""
+    same = _size(oid, process) == size
+    content = process.exactly(size) if same else b""
+    if not same or process.exactly(1) != b"\n" or _id(content, len(oid)) != oid:
+        raise GitError(f"object {oid} is not what its id says", _REMEDY)
+    return content
 
 
 def _size(oid: str, process: Process) -> int:

@@ -27,6 +27,8 @@ from accredit.history.walk import landings
 
 _TOLERANCE = dt.timedelta(days=1)
 """A rebase leaves times out of order, but not by days."""
+_AHEAD = 120
+"""Changes of landings that are read ahead."""
 
 
 def verify(
@@ -48,7 +50,7 @@ def verify(
     replay: _Replay | None = None
     with Objects(repository.git) as objects:
         state = State(objects)
-        for landing in landings(repository, tip, root):
+        for landing in _foreseen(landings(repository, tip, root), state):
             state.apply(landing.changes)
             registry = _id(state)
             if registry and (replay is None or (landing.commit == pin and registry != replay.registry)):
@@ -63,6 +65,21 @@ def verify(
         faults = anchor_faults(repository, tip, replay.began, pin, checkpoint)
         anchors = (Breach(Flaw(f.kind), "registry.yaml", replay.place, f.message) for f in faults)
         return replace(replay.verification(tuple(anchors)), folder=root)
+
+
+def _foreseen(landings: Iterable[Landing], state: State) -> Iterator[Landing]:
+    """The landings, their files read some landings ahead. Few changes are held at a time, however many there are."""
+    ahead: list[Landing] = []
+    held = 0
+    for landing in landings:
+        ahead.append(landing)
+        held += len(landing.changes)
+        if held >= _AHEAD:
+            state.foresee(change for known in ahead for change in known.changes)
+            yield from ahead
+            ahead, held = [], 0
+    state.foresee(change for known in ahead for change in known.changes)
+    yield from ahead
 
 
 class _Replay:

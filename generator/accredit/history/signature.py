@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from accredit.domain.person import Key
 from accredit.domain.signoff import Assurance
 from accredit.domain.verification import Doubt, Flaw
 from accredit.history import keys, openpgp, sshsig
 from accredit.history.authority import Governance
+from accredit.history.keys import PublicKey
 from accredit.history.state import State
 from accredit.history.verdict import RefusedError
 
@@ -35,7 +37,7 @@ def check_signature(state: State, path: str, person: str, namespace: str, govern
     if isinstance(key, Signature):
         return key
     if ssh is not None:
-        verdict = sshsig.verify(ssh, content, namespace, keys.parse_line(key.public))
+        verdict = sshsig.verify(ssh, content, namespace, _ssh_key(key.public))
     else:
         verdict = openpgp.verify(pgp or b"", content, key.public)
     return Signature("signed", claimed) if verdict.valid else _refused(Flaw.BAD_SIGNATURE, verdict.reason)
@@ -63,6 +65,12 @@ def _live_key(claimed: str, person: str, governance: Governance) -> Key | Signat
     return key
 
 
+@lru_cache(maxsize=1024)
+def _ssh_key(line: str) -> PublicKey:
+    """The key in a line. The same few keys are asked for again and again."""
+    return keys.parse_line(line)
+
+
 def _refused(flaw: Flaw, message: str) -> Signature:
     return Signature("declared", doubt=Doubt(flaw, message))
 
@@ -70,9 +78,18 @@ def _refused(flaw: Flaw, message: str) -> Signature:
 def fingerprint(key: Key) -> str:
     """The fingerprint of a registered key; empty for one that cannot be read."""
     try:
-        return keys.parse_line(key.public).fingerprint if key.type == "ssh" else openpgp.fingerprint(key.public)
+        return _ssh_key(key.public).fingerprint if key.type == "ssh" else openpgp.fingerprint(key.public)
     except RefusedError:
         return ""
+
+
+def refusal(key: Key) -> str:
+    """Why a registered key cannot be used, as it cannot be read or is weak; empty for one that can."""
+    try:
+        _ = keys.parse_line(key.public).fingerprint if key.type == "ssh" else openpgp.fingerprint(key.public)
+    except RefusedError as error:
+        return str(error)
+    return ""
 
 
 def _whose(claimed: str, governance: Governance) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -76,6 +77,7 @@ def verify(signature: bytes, message: bytes, namespace: str, key: PublicKey) -> 
     return VALID
 
 
+@lru_cache(maxsize=1)
 def read(signature: bytes) -> Envelope:
     """Takes an armoured signature apart. Raises `RefusedError` if its form is not exactly right."""
     reader = Reader(armor.ssh_signature(signature), "signature")

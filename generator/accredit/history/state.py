@@ -15,6 +15,9 @@ from accredit.history.landing import Change
 from accredit.history.objects import Blob, Objects
 from accredit.loading.schema import read_entry
 
+_AHEAD = 8 << 20
+"""Bytes of content that are read ahead."""
+
 
 class State:
     """Path to blob for every plain file below the registry's root."""
@@ -24,6 +27,7 @@ class State:
         self._files: dict[str, tuple[str, str]] = {}
         self._sorted: list[str] = []
         self._odd: set[str] = set()
+        self._ahead: dict[str, Blob] = {}
         self._fresh: dict[str, Blob] = {}
         self._facts: dict[str, tuple[str, int]] = {}
         self._entries: dict[tuple[str, str], Value | None] = {}
@@ -31,6 +35,15 @@ class State:
         """Model to version to the datasets that its record names, for every record that can be read."""
         self._uses: dict[str, Counter[str]] = {}
         """Model to dataset to the number of versions that name it."""
+
+    def foresee(self, changes: Iterable[Change]) -> None:
+        """Reads what the next landings bring, as far as it is not much: git answers many questions at once sooner."""
+        self._ahead, held = {}, 0
+        for blob in self._objects.blobs(_readable(changes)):
+            self._ahead[blob.oid] = blob
+            held += len(blob.content or b"")
+            if held > _AHEAD:
+                return
 
     def apply(self, changes: Collection[Change]) -> None:
         """Takes over what a landing changed, and reads it at once. Links and submodules are no files."""
@@ -45,8 +58,9 @@ class State:
                 self._odd.add(change.path)
             if self._files.pop(change.path, None) is not None:
                 del self._sorted[bisect_left(self._sorted, change.path)]
-        new = (c.new_oid for c in changes if c.is_plain and (parse_path(c.path) or is_signature(c.path)))
-        self._fresh = {blob.oid: blob for blob in self._objects.blobs(new)}
+        new = _readable(changes)
+        self._fresh = {oid: self._ahead[oid] for oid in new if oid in self._ahead}
+        self._fresh |= {blob.oid: blob for blob in self._objects.blobs(oid for oid in new if oid not in self._ahead)}
         for change in changes:
             if (known := parse_path(change.path)) and known.kind == "version":
                 self._note(known)
@@ -128,3 +142,9 @@ class State:
             sha256 = hashlib.sha256(blob.content).hexdigest() if blob.content is not None else f"unread-{oid}"
             self._facts[oid] = (sha256, blob.size)
         return self._facts[oid]
+
+
+def _readable(changes: Iterable[Change]) -> tuple[str, ...]:
+    """Git's ids of the entries and signatures that some changes bring, each once."""
+    new = (c.new_oid for c in changes if c.is_plain and (parse_path(c.path) or is_signature(c.path)))
+    return tuple(dict.fromkeys(new))
