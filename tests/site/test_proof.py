@@ -15,6 +15,7 @@ from tests.support.ceremony import Ceremony, a_ceremony, in_production
 from tests.support.hostile import Reader
 from tests.support.program import run
 
+from accredit.domain.events import events
 from accredit.site.diagrams import Diagrams
 from accredit.site.render import render
 from accredit.site.site import Site
@@ -139,6 +140,9 @@ def test_what_was_rewritten_stays_on_the_pages_when_it_is_brought_back(story: Ce
     before = story.files[path]
     story.edit(path, "Looked at all of it.", "Looked at none of it.").land()
     stands = opened(checkout(story))
+    _, text = page(stands, VERSION)
+    assert "Changed after it landed" in text
+    assert "Looked at none" not in text
     for url in (VERSION, "findings/", "about/"):
         assert "Stands" in page(stands, url)[1], url
     shutil.rmtree(story.repository.path.parent / "clone")
@@ -159,3 +163,15 @@ def test_pages_say_why_nothing_is_proved(story: Ceremony) -> None:
 
 def test_the_page_of_a_person_says_which_decisions_are_verified(story: Ceremony) -> None:
     assert "Signed, verified" in page(opened(checkout(story)), "people/otto/")[1]
+
+
+def test_a_decision_that_was_turned_round_later_is_not_passed_off_as_signed(story: Ceremony) -> None:
+    path = "models/loan-default/versions/1.0.0/transitions/0001/approvals/otto.yaml"
+    story.edit(path, 'decision: "approve"', 'decision: "reject"').land()
+    site = opened(checkout(story))
+    _, text = page(site, "people/otto/")
+    assert "Changed after it landed" in text
+    assert "Signed, verified" not in text
+    found = site.assessment
+    event = next(e for e in events(found.registry, found.lifecycles, found.verification) if e.path == path)
+    assert (event.action, event.time) == ("approve", None)

@@ -105,6 +105,8 @@ def _signoffs(registry: Registry, verification: Verification | None) -> Iterator
     proven = dict(verification.signoffs) if verification else {}
     for event in _filed(registry):
         signoff = proven.pop(event.path, None)
+        if signoff is not None and registry.digests.get(event.path) != signoff.sha256:
+            event = replace(event, time=None, detail="the file is not as it landed any more")  # noqa: PLW2901
         yield _judged(event, signoff) if signoff else replace(event, counts=False if verification else None)
     for path, signoff in proven.items():
         entry = parse_path(path)
@@ -118,7 +120,9 @@ def _judged(event: Event, signoff: Signoff) -> Event:
     doubts = "; ".join(d.message for d in signoff.doubts)
     detail = "; ".join(part for part in (event.detail, doubts) if part)
     landed, level = signoff.landed, signoff.assurance
-    return replace(event, detail=detail, landed=landed, assurance=level, counts=signoff.counts)
+    action = event.action if signoff.decision == "request" else signoff.decision
+    told = replace(event, action=action, actor=signoff.person or event.actor, detail=detail)
+    return replace(told, landed=landed, assurance=level, counts=signoff.counts)
 
 
 def _filed(registry: Registry) -> Iterator[Event]:

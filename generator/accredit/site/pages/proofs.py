@@ -21,11 +21,15 @@ class ProofView:
     signoff: Signoff | None = None
     commands: tuple[str, ...] = ()
     """Shell that checks the signature with stock tools."""
+    is_changed: bool = False
+    """Whether the file does not hold what landed."""
 
     def chip(self, claimed: str = "declared") -> str:
         """The chip of its assurance, given the level that the file claims."""
         if self.signoff is None:
             return "unlanded" if self.is_proved else claimed
+        if self.signoff.counts and self.is_changed:
+            return "changed"
         return f"proved-{self.signoff.assurance}" if self.signoff.counts else "void"
 
     @property
@@ -68,7 +72,10 @@ class Proofs:
         signoff = self.signoffs.get(path)
         if self._audit is None or signoff is None:
             return ProofView(self.is_proved)
-        return ProofView(is_proved=True, signoff=signoff, commands=self._audit.commands(signoff) or ())
+        is_changed = self.registry.digests.get(path) != signoff.sha256
+        return ProofView(
+            is_proved=True, signoff=signoff, commands=self._audit.commands(signoff) or (), is_changed=is_changed
+        )
 
     def of_approval(self, request: str, person: str) -> ProofView:
         """What history proves of a person's decision on the request with a digest."""

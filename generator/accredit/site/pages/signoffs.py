@@ -59,17 +59,22 @@ class StepView:
     def approvals(self) -> tuple[DecisionView, ...]:
         """Decisions of reviewers, oldest first; those that name other bytes than this request come last."""
         folder = f"{self.path.removesuffix('request.yaml')}approvals/"
-        known = {f"{folder}{who}.yaml": a for who, a in self._filed.items()}
-        paths = sorted({*known, *self.proofs.below(folder)})
-        found = [DecisionView(path, known.get(path), self.proofs.of(path)) for path in paths]
+        landed = {f"{folder}{who}.yaml": a for who, a in self.step.transition.approvals.items()}
+        filed = {f"{folder}{who}.yaml": a for who, a in self._filed.items()}
+        proofs = {path: self.proofs.of(path) for path in sorted({*landed, *filed, *self.proofs.below(folder)})}
+        kept = landed | {p: a for p, a in filed.items() if p not in landed and not proofs[p].is_changed}
+        found = [DecisionView(path, kept.get(path), proof) for path, proof in proofs.items()]
         return tuple(sorted(found, key=lambda d: (not self.binds(d.approval), _time(d.approval), d.path)))
 
     @cached_property
     def _filed(self) -> Mapping[str, Approval]:
-        """Approvals as the files have them: history leaves out of a step those that do not count."""
+        """Approvals as the files have them: history leaves out of a step those that do not count.
+
+        A file may have been changed since it landed, so what a step holds goes before it.
+        """
         sha256 = self.step.transition.sha256
         filed = next((t for t in self.version.version.transitions if t.sha256 == sha256), self.step.transition)
-        return {**self.step.transition.approvals, **filed.approvals}
+        return filed.approvals
 
     def binds(self, approval: Approval | None) -> bool:
         """Whether an approval names the digest of this request."""

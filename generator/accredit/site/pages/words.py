@@ -44,6 +44,7 @@ CHIPS: dict[str, tuple[str, str, str]] = {
     "proved-commit": ("inconclusive", "key", "Commit author only"),
     "proved-declared": ("na", "declared", "Declared, not verified"),
     "void": ("fail", "fail", "Does not count"),
+    "changed": ("fail", "blocker", "Changed after it landed"),
     "unlanded": ("unknown", "wait", "Not committed"),
     "standing": ("fail", "blocker", "Stands"),
     "past": ("na", "archived", "Was so once"),
