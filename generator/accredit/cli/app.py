@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from accredit.cli.auditing import audit
 from accredit.cli.check import check
 from accredit.cli.console import print_error
 from accredit.cli.exceptions import hold, waive
@@ -106,6 +107,7 @@ app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)
 app.command(epilog="Example: accredit history credit-risk")(history)
+app.command(epilog="Example: accredit audit --format csv --output audit.csv")(audit)
 
 
 def main() -> None:
