@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from accredit.cli.auditing import audit
 from accredit.cli.check import check
 from accredit.cli.console import print_error
+from accredit.cli.doctoring import doctor
 from accredit.cli.exceptions import hold, waive
 from accredit.cli.governing import change
 from accredit.cli.person import person
@@ -106,6 +107,7 @@ app.add_typer(hold, name="hold")
 app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)
+app.command(epilog="Example: accredit doctor registry --as-of 2026-12-31")(doctor)
 app.command(epilog="Example: accredit history credit-risk")(history)
 app.command(epilog="Example: accredit audit --format csv --output audit.csv")(audit)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -23,6 +24,11 @@ def schema_of(kind: str) -> dict[str, Any]:
     title = kind.replace("-", " ").capitalize()
     polished: dict[str, Any] = _polished(schema)
     return {"$schema": DIALECT, "$id": schema_id(kind), **polished, "title": title}
+
+
+def schema_text(kind: str) -> str:
+    """The JSON Schema of a kind of file as it lies in `.schema/`."""
+    return json.dumps(schema_of(kind), indent=2) + "\n"
 
 
 def _polished(node: Any) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 
 from accredit.domain.paths import dataset_path, model_path, person_path, version_path
-from accredit.loading.json_schema import schema_of
+from accredit.loading.json_schema import schema_text
 from accredit.loading.schema import KINDS
 
 SCHEMAS = ".schema/"
@@ -23,7 +22,7 @@ def registry_files(uuid: str) -> dict[str, str]:
         **_entry("policy.yaml", "policy", {}),
         "README.md": _filled("readme.md", {}),
         ".gitattributes": _BYTES_AS_SIGNED,
-        **{f"{SCHEMAS}{kind}.json": json.dumps(schema_of(kind), indent=2) + "\n" for kind in KINDS},
+        **{f"{SCHEMAS}{kind}.json": schema_text(kind) for kind in KINDS},
     }
 
 
