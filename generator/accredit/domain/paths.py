@@ -35,7 +35,10 @@ GRAMMAR: dict[str, str] = {
 """Kind to the pattern of its paths, relative to the registry's root."""
 
 _SIGNATURE = re.compile(rf"(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/(?:request|approvals/{_ID})\.yaml\.(?:sig|asc)")
-_KINDS = [(kind, re.compile(pattern)) for kind, pattern in GRAMMAR.items()]
+_KINDS: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+"""What a path begins with, up to a slash, to the kinds that it can be."""
+for _kind, _pattern in GRAMMAR.items():
+    _KINDS.setdefault(_pattern.partition("/")[0].replace("\\", ""), []).append((_kind, re.compile(_pattern)))
 _RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|/|$)", re.IGNORECASE)
 _OUTSIDE = re.compile(r"README\.md|\.gitattributes|\.gitignore|\.vscode/settings\.json|\.schema/[a-z-]{1,40}\.json")
 
@@ -55,9 +58,9 @@ class EntryPath:
 @lru_cache(maxsize=1024)
 def parse_path(path: str) -> EntryPath | None:
     """What an entry's path says; None for a path that is no entry."""
-    if _RESERVED.search(path):
+    if not path.endswith(".yaml") or _RESERVED.search(path):
         return None
-    for kind, pattern in _KINDS:
+    for kind, pattern in _KINDS.get(path.partition("/")[0], ()):
         if match := pattern.fullmatch(path):
             parts = match.groupdict()
             return EntryPath(
@@ -73,7 +76,7 @@ def parse_path(path: str) -> EntryPath | None:
 
 def is_signature(path: str) -> bool:
     """Whether the path is that of a detached signature."""
-    return _SIGNATURE.fullmatch(path) is not None
+    return path.endswith((".sig", ".asc")) and _SIGNATURE.fullmatch(path) is not None
 
 
 def is_companion(path: str) -> bool:

@@ -62,11 +62,12 @@ class Court:
     def sit(self, bench: Bench, touched: Iterable[str], landing: Landing) -> None:
         """One version at a landing: who wrote it, what was asked and signed, and what took effect."""
         subject, chain = bench.subject, bench.chain
-        content = [p for p in touched if not p[len(subject.folder) :].startswith(NOT_CONTENT)]
+        content = [p for p in touched if not p.startswith(NOT_CONTENT, len(subject.folder))]
         if content:
             chain.contributors |= self._authors(bench, landing, content)
         records = {e.path: e for p in touched if (e := parse_path(signed_path(p))) and e.seq}
-        for seq in sorted({e.seq for e in records.values()}):
+        numbers = sorted({e.seq for e in records.values()})
+        for seq in numbers:
             folder = f"{subject.folder}transitions/{seq:04}/"
             paths = {p for p, e in records.items() if e.seq == seq and e.kind == "approval"}
             if self._ask(bench, f"{folder}request.yaml"):
@@ -74,7 +75,8 @@ class Court:
             for path in sorted(paths):
                 self._sign(bench, path)
             self._settle(bench)
-        self._settle(bench)
+        if not numbers:
+            self._settle(bench)
 
     def _ask(self, bench: Bench, path: str) -> bool:
         """Takes in a request, if it is a new one. A request that binds what is no longer so gives way to it."""

@@ -7,7 +7,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from accredit.domain.content import FileState, content_digest
+from accredit.domain.content import NOT_CONTENT, FileState, content_digest
 from accredit.domain.paths import EntryPath, is_signature, parse_path
 from accredit.domain.value import Value
 from accredit.domain.version import Version
@@ -31,6 +31,8 @@ class State:
         self._fresh: dict[str, Blob] = {}
         self._facts: dict[str, tuple[str, int]] = {}
         self._entries: dict[tuple[str, str], Value | None] = {}
+        self._contents: dict[str, str] = {}
+        """Folder of a version to the digest of its content."""
         self._named: dict[str, dict[str, frozenset[str]]] = {}
         """Model to version to the datasets that its record names, for every record that can be read."""
         self._uses: dict[str, Counter[str]] = {}
@@ -49,6 +51,7 @@ class State:
         """Takes over what a landing changed, and reads it at once. Links and submodules are no files."""
         for change in changes:
             self._odd.discard(change.path)
+            self._contents.pop(_version_folder(change.path), None)
             if change.is_plain:
                 if change.path not in self._files:
                     insort(self._sorted, change.path)
@@ -126,6 +129,13 @@ class State:
             self._fresh[oid] = self._objects.blob(oid)
         return self._fresh[oid]
 
+    def content_of(self, folder: str) -> str:
+        """The digest of a version's content, by its folder with a slash at the end."""
+        if folder not in self._contents:
+            inside = (p for p in self.below(folder) if not p.startswith(NOT_CONTENT, len(folder)))
+            self._contents[folder] = self.digest(inside, folder)
+        return self._contents[folder]
+
     def digest(self, paths: Iterable[str], folder: str = "") -> str:
         """The content digest of some files, by their paths within a folder."""
         return content_digest(self._file(path, folder) for path in paths)
@@ -148,3 +158,9 @@ def _readable(changes: Iterable[Change]) -> tuple[str, ...]:
     """Git's ids of the entries and signatures that some changes bring, each once."""
     new = (c.new_oid for c in changes if c.is_plain and (parse_path(c.path) or is_signature(c.path)))
     return tuple(dict.fromkeys(new))
+
+
+def _version_folder(path: str) -> str:
+    """The folder of the version whose content a path is; empty for others."""
+    *folder, inside = path.split("/", 4)
+    return "" if len(folder) < 4 or inside.startswith(NOT_CONTENT) else f"{'/'.join(folder)}/"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from accredit.domain.content import NOT_CONTENT
 from accredit.domain.dataset import Dataset
 from accredit.domain.model import Model
 from accredit.domain.paths import dataset_path, features_path, model_path, version_path
@@ -23,21 +22,20 @@ class Subject:
     model_id: str
     version_id: str
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """The version's folder, with a slash at the end."""
         return version_path(self.model_id, self.version_id, "")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """`model@version`."""
         return f"{self.model_id}@{self.version_id}"
 
-    @cached_property
+    @property
     def content(self) -> str:
         """The digest of the version's content, as sign-offs bind it."""
-        inside = (p for p in self.state.below(self.folder) if not p[len(self.folder) :].startswith(NOT_CONTENT))
-        return self.state.digest(inside, self.folder)
+        return self.state.content_of(self.folder)
 
     def model(self) -> Model | None:
         """The model's own record."""
