@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.support.office import AS_OF, MODEL, Office
 from tests.support.program import base_on_disk, run
 
@@ -169,10 +171,12 @@ def test_roles_that_nobody_holds_and_moves_that_nobody_can_sign_are_named(health
 
 
 def test_keys_that_are_missing_weak_unreadable_or_shared_are_named(healthy: Office) -> None:
+    public = rsa.generate_private_key(65537, 1024).public_key()
+    weak = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
     key = (healthy.home("olga") / "id.pub").read_text().split()[1]
-    for person, public in (("vera", "ssh-ed25519 AAAA"), ("rolf", f"ssh-ed25519 {key}"), ("rita", "ssh-dss AAAA")):
+    for person, line in (("vera", weak), ("rolf", f"ssh-ed25519 {key}"), ("rita", "ssh-dss AAAA")):
         own = (healthy.home(person) / "id.pub").read_text().split()[:2]
-        edit(healthy, f"people/{person}.yaml", " ".join(own), public)
+        edit(healthy, f"people/{person}.yaml", " ".join(own), line)
     edit(healthy, "people/pia.yaml", "- type: ssh", "- revoked: {reason: Lost}\n  type: ssh")
     keys = {(a["place"], a["grave"]): a for a in ailments() if a["kind"] == "key"}
     assert set(keys) == {
@@ -181,6 +185,7 @@ def test_keys_that_are_missing_weak_unreadable_or_shared_are_named(healthy: Offi
     }
     assert "pia holds privacy and has no key that counts" in keys["people/pia.yaml", True]["message"]
     assert "is claimed by olga and rolf" in keys["people/olga.yaml", True]["message"]
+    assert "key 1 of vera does not count: The RSA key has 1024 bits" in keys["people/vera.yaml", False]["message"]
     assert "is not a type of key that counts" in keys["people/rita.yaml", False]["message"]
 
 
