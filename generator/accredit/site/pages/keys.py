@@ -62,7 +62,8 @@ class Keys:
             (code, r.outcome, r.waiver, [(v.outcome, v.message, v.help, self._file(v)) for v in r.verdicts])
             for code, r in version.results.items()
         ]
-        return digest_of([version.lifecycle.stage, version.lifecycle.since, results, sorted(version.gates)])
+        since = str(version.lifecycle.since)  # not its repr, which tells how the time was parsed
+        return digest_of([version.lifecycle.stage, since, results, sorted(version.gates)])
 
     def _file(self, verdict: Verdict) -> tuple[str, str] | None:
         """The file that a verdict points to, with its digest: the line may move though the message stays."""
