@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -71,7 +72,7 @@ def serve(
     registry: Path, as_of: date | None = None, *, address: str | None = None, config_file: Path | None = None
 ) -> None:
     """Serves the site for preview and builds it anew whenever a file of the registry changes, until interrupted."""
-    with _configuration(registry, config_file) as path, _told(registry, as_of), _as_our_errors():
+    with _configuration(registry, config_file) as path, _told(registry, as_of), _as_our_errors(), _aloud():
         mkdocs_serve.serve(config_file=str(path), dev_addr=address)
 
 
@@ -96,6 +97,18 @@ def _as_our_errors() -> Iterator[None]:
         yield
     except (Abort, MkDocsException) as error:
         raise RenderError(f"the site could not be built: {error}", "What MkDocs said stands above.") from error
+
+
+@contextmanager
+def _aloud() -> Iterator[None]:
+    """Lets MkDocs say on stderr where it serves and what it does."""
+    logger, handler = logging.getLogger("mkdocs"), logging.StreamHandler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 @contextmanager
