@@ -121,20 +121,21 @@ def _groups(oids: list[str], sizes: list[int]) -> Iterator[list[tuple[str, int]]
 def _content(oid: str, size: int, process: Process) -> bytes:
     """The bytes in an answer, which must be those that the id stands for."""
     same = _size(oid, process) == size
-    content = process.exactly(size) if same else b""
-    if not same or process.exactly(1) != b"\n" or _id(content, len(oid)) != oid:
+    answer = process.exactly(size + 1) if same else b""
+    content = answer[:size]
+    if answer[size:] != b"\n" or _id(content, len(oid)) != oid:
         raise GitError(f"object {oid} is not what its id says", _REMEDY)
     return content
 
 
 def _size(oid: str, process: Process) -> int:
     """The size in an answer `oid SP type SP size LF`."""
-    words = process.line().decode("ascii", "replace").split()
+    words = process.line().split()
     if not words:
         process.wait()
-    if words[1:] == ["missing"]:
+    if words[1:] == [b"missing"]:
         raise GitError(f"object {oid} is missing", _REMEDY)
-    if len(words) != 3 or words[0] != oid or words[1] != "blob":
+    if len(words) != 3 or words[0] != oid.encode("ascii") or words[1] != b"blob":
         raise GitError(f"object {oid} is no file", _REMEDY)
     return int(words[2])
 

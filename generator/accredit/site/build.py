@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -64,14 +65,14 @@ def build(registry: Path, output: Path, as_of: date | None = None, *, config_fil
         shutil.rmtree(made, ignore_errors=True)
     if plugin.assessment is None:
         raise RenderError("MkDocs did not ask for the pages of the registry")
-    return Built(output, plugin.page_count, plugin.assessment)
+    return Built(output, len(plugin.pages), plugin.assessment)
 
 
 def serve(
     registry: Path, as_of: date | None = None, *, address: str | None = None, config_file: Path | None = None
 ) -> None:
     """Serves the site for preview and builds it anew whenever a file of the registry changes, until interrupted."""
-    with _configuration(registry, config_file) as path, _told(registry, as_of), _as_our_errors():
+    with _configuration(registry, config_file) as path, _told(registry, as_of), _as_our_errors(), _aloud():
         mkdocs_serve.serve(config_file=str(path), dev_addr=address)
 
 
@@ -99,6 +100,18 @@ def _as_our_errors() -> Iterator[None]:
 
 
 @contextmanager
+def _aloud() -> Iterator[None]:
+    """Lets MkDocs say on stderr where it serves and what it does."""
+    logger, handler = logging.getLogger("mkdocs"), logging.StreamHandler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+@contextmanager
 def _told(registry: Path, as_of: date | None) -> Iterator[None]:
     """What the command line says wins over `mkdocs.yml`."""
     told: dict[str, object] = {"registry": str(registry.resolve())}
@@ -112,9 +125,7 @@ def _told(registry: Path, as_of: date | None) -> Iterator[None]:
 @contextmanager
 def _configuration(registry: Path, chosen: Path | None) -> Iterator[Path]:
     """The project's configuration, or for a registry without one our own, in a folder of its own."""
-    found = chosen or next(
-        (p for p in (registry.resolve().parent / CONFIG_NAME, Path(CONFIG_NAME)) if p.is_file()), None
-    )
+    found = chosen or next((p for p in _places(registry.resolve()) if p.is_file()), None)
     if found is not None:
         yield found
         return
@@ -123,6 +134,13 @@ def _configuration(registry: Path, chosen: Path | None) -> Iterator[Path]:
         (Path(folder) / "docs").mkdir()
         path.write_text(yaml.safe_dump(default_configuration(registry), sort_keys=False), encoding="utf-8")
         yield path
+
+
+def _places(registry: Path) -> Iterator[Path]:
+    """Where a project with this registry keeps its `mkdocs.yml`: beside it, or where the command is given."""
+    yield registry.parent / CONFIG_NAME
+    if registry.is_relative_to(Path.cwd()):
+        yield Path.cwd() / CONFIG_NAME
 
 
 def default_configuration(registry: Path) -> dict[str, object]:

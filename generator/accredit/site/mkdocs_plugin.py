@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -90,14 +89,13 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
     """Options from a command line: they win over those of `mkdocs.yml`, which MkDocs reads anew at each rebuild."""
     site: Site | None = None
     assessment: Assessment | None = None
-    page_count = 0
 
     def __init__(self) -> None:
         self._live = False
-        self._pages: dict[str, RegistryPage] = {}
+        self.pages: dict[str, RegistryPage] = {}
         self._framing: Framing | None = None
-        self._linked: AbstractSet[str] = frozenset()
-        self._folders: AbstractSet[str] = frozenset()
+        self._linked: frozenset[str] = frozenset()
+        self._folders: frozenset[str] = frozenset()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remembers whether this is a preview."""
@@ -106,18 +104,16 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Adds our style sheets and scripts to every page."""
         self.config.update(self.told)
-        for asset in sorted(ASSETS_FOLDER.glob("*.css")):
-            if f"{ASSETS}{asset.name}" not in config.extra_css:
-                config.extra_css.append(f"{ASSETS}{asset.name}")
-        for asset in sorted(ASSETS_FOLDER.glob("*.js")):
-            if f"{ASSETS}{asset.name}" not in map(str, config.extra_javascript):
-                config.extra_javascript.append(f"{ASSETS}{asset.name}")
+        own = [f"{ASSETS}{asset.name}" for asset in sorted(ASSETS_FOLDER.iterdir())]
+        config.extra_css += [uri for uri in own if uri.endswith(".css") and uri not in config.extra_css]
+        known = {str(script) for script in config.extra_javascript}
+        config.extra_javascript += [uri for uri in own if uri.endswith(".js") and uri not in known]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Adds the registry's pages. A page written by hand may take the place of the front page, and of no other."""
         self._close(complete=False)
-        self._pages = {}
+        self.pages = {}
         site = self.site = self._opened(config)
         self.assessment = site.assessment
         if site.assessment.unproved:
@@ -136,12 +132,11 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
             if page.url and page.url not in indexes:
                 file.dest_uri, file.name = page.file, "page"  # not the index of whatever section it is in
             title = chosen.get(uri) or shown.get(page.url) or page.title
-            self._pages[page.url] = RegistryPage(page, title, file, config, site.assessment.as_of.isoformat())
+            self.pages[page.url] = RegistryPage(page, title, file, config, site.assessment.as_of.isoformat())
             files.append(file)
         for uri, content in site.downloads().items():
             files.append(File.generated(config, uri, content=content))
         _add_assets(files, config)
-        self.page_count = len(self._pages)
         return files
 
     def _opened(self, config: MkDocsConfig) -> Site:
@@ -161,10 +156,10 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
             items = [*own_home, *(i for e in self.site.navigation if (i := self._item(e)) is not None), *rest]
             nav = Navigation(items, _pages_of(items))
             _chain(nav)
-        self._linked = {page.url for page in nav.pages}
+        self._linked = frozenset(page.url for page in nav.pages)
         self._folders = folders_of(self._linked)
         places = {page.source.url: page for page in nav.pages if isinstance(page, RegistryPage) and page.source.url}
-        for page in self._pages.values():
+        for page in self.pages.values():
             above = nearest(page.source.url, places) if page.source.url not in places else None
             if above is not None:
                 page.parent = places[above]  # type: ignore[assignment]  # so that the theme marks where we are
@@ -172,7 +167,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
 
     def _item(self, entry: Entry) -> Any:
         """A page or section of MkDocs; None for a page whose place a page written by hand has taken."""
-        page = self._pages.get(entry.page.url) if entry.page else None
+        page = self.pages.get(entry.page.url) if entry.page else None
         children = [item for child in entry.children if (item := self._item(child)) is not None]
         if not children:
             return page

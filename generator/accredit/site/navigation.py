@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from accredit.site.page import Page
@@ -81,7 +80,7 @@ def folders_of(urls: Iterable[str]) -> frozenset[str]:
     return frozenset(url[: i + 1] for url in urls for i, char in enumerate(url) if char == "/")
 
 
-def closest_folder(url: str, folders: AbstractSet[str]) -> str:
+def closest_folder(url: str, folders: frozenset[str]) -> str:
     """The deepest of the folders in which a page lies; the root if it lies in none. Links to them all depend on it."""
     slashes = (i for i in range(len(url) - 1, -1, -1) if url[i] == "/")
     return next((url[: i + 1] for i in slashes if url[: i + 1] in folders), "")

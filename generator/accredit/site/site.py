@@ -56,6 +56,7 @@ class Site:
         """
         if not registry.is_dir():
             raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
+        gc.unfreeze()  # of an earlier site, in a preview
         with collection_paused():
             opened = cls._opened(registry, as_of, source, directory_urls=directory_urls)
         gc.freeze()  # what exists now is there to stay; looking for garbage in it takes half of the time
@@ -92,7 +93,6 @@ class Site:
         own, shared = self._caches
         own.close(drop_unused=complete)
         shared.close(drop_unused=False)
-        gc.unfreeze()
 
 
 def _history(registry: Path) -> tuple[Verification | None, str]:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from accredit.site.graph import Box, Layout
 
-HEIGHT, STEP, PADDING, WIDEST = 46.0, 12.0, 20.0, 144.0
+HEIGHT, STEP, PADDING, WIDEST = 46.0, 12.0, 22.0, 144.0
 """Boxes have one height and few widths, so that many diagrams share a layout."""
 LINES = 2
 """Most lines of a label."""
@@ -21,6 +21,7 @@ MORE_HEIGHT = 20.0
 LABEL_SIZE, DETAIL_SIZE, LINE = 12.0, 10.0, 14.0
 MARGIN = 4.0
 ARROW_LENGTH, ARROW_HALF = 7.0, 3.0
+_BOLD = 1.08
 _SLACK = 1.08
 """Room for fonts a little wider than Helvetica, by whose measures the boxes are made."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u0080-\u009f]")
@@ -43,11 +44,21 @@ class Shape:
     href: str = ""
 
     @property
+    def size(self) -> float:
+        """By which size of type the label is measured: what is in focus is bold, which is wider."""
+        return LABEL_SIZE * _BOLD if "focus" in self.classes else LABEL_SIZE
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The label in lines."""
+        return lines_of(self.label, self.size, LINES)
+
+    @property
     def box(self) -> Box:
         """Width and height, in points."""
         if self.kind == "more":
             return _rounded(width_of(self.label, DETAIL_SIZE) + PADDING / 2), MORE_HEIGHT
-        widths = [width_of(line, LABEL_SIZE) for line in lines_of(self.label, LABEL_SIZE, LINES)]
+        widths = [width_of(line, self.size) for line in self.lines]
         return _rounded(max(*widths, width_of(self.detail, DETAIL_SIZE)) + PADDING), HEIGHT
 
 
@@ -117,7 +128,7 @@ def _box(shape: Shape, x: float, y: float) -> str:
     if shape.kind == "more":
         text = _text(shape.label, x, y + 3.5, "detail")
     else:
-        label = lines_of(shape.label, LABEL_SIZE, LINES)
+        label = shape.lines
         top = y - (LINE * len(label) + DETAIL_SIZE) / 2
         text = "".join(_text(line, x, top + LINE * i - 4, "") for i, line in enumerate(label, 1))
         text += _text(lines_of(shape.detail, DETAIL_SIZE, 1)[0], x, top + LINE * len(label) + 7, "detail")

@@ -88,11 +88,10 @@ class Keys:
             (code, r.outcome, r.waiver, [(v.outcome, v.message, v.help, self._file(v)) for v in r.verdicts])
             for code, r in version.results.items()
         ]
-        steps = [(s.transition.sha256, s.status, s.missing, s.at) for s in version.lifecycle.steps]
-        proof = self._proofs.get(version.version.key)
-        return digest_of(
-            [version.lifecycle.stage, version.lifecycle.since, steps, proof, results, sorted(version.gates)]
-        )
+        # Times as text, not by their repr, which tells how they were parsed.
+        steps = [(s.transition.sha256, s.status, s.missing, str(s.at)) for s in version.lifecycle.steps]
+        proof, since = self._proofs.get(version.version.key), str(version.lifecycle.since)
+        return digest_of([version.lifecycle.stage, since, steps, proof, results, sorted(version.gates)])
 
     def _file(self, verdict: Verdict) -> tuple[str, str] | None:
         """The file that a verdict points to, with its digest: the line may move though the message stays."""
