@@ -56,6 +56,14 @@ def test_several_moves_may_land_at_once(story: Ceremony) -> None:
     assert (stage(found), len(found.moves), found.breaches) == ("production", 2, ())
 
 
+def test_what_lands_before_and_after_very_many_files_counts_alike(story: Ceremony) -> None:
+    story.request("review").approve("otto").land()
+    folder = f"models/{MODEL}/versions/{VERSION}/monitoring"
+    story.write({f"{folder}/2026-{number}.yaml": f"number: {number}\n" for number in range(300)}).land()
+    found = story.request("production").approve("vera").approve("rita").land().verify()
+    assert (stage(found), found.tip.position, found.breaches) == ("production", 3, ())
+
+
 def test_approvals_may_land_one_after_the_other(story: Ceremony) -> None:
     story.request("review").approve("otto").land().request("production").land()
     found = story.approve("vera").land().verify()
