@@ -9,7 +9,6 @@ import yaml
 
 from worked import operation
 from worked.catalogue import SOURCES, Prepared
-from worked.demo_keys import public_line
 from worked.signoffs import transitions
 from worked.training import Trained
 from worked.yaml_writer import to_yaml
@@ -69,14 +68,7 @@ def _read(path: Path) -> Record:
 def _copied() -> Files:
     """Files that hold no measurement, as they were written."""
     plain = [p for p in sorted(STORY.rglob("*")) if p.is_file() and p.parent.name not in ("models", "sources")]
-    return {p.relative_to(STORY).as_posix(): _with_key(p) for p in plain}
-
-
-def _with_key(path: Path) -> bytes:
-    """A file of the story; a person's with the key that the person signs with."""
-    if path.parent.name != "people" or path.stem.endswith("-bot"):
-        return path.read_bytes()
-    return path.read_bytes() + f"keys:\n  - {{type: ssh, public: {public_line(path.stem)}}}\n".encode()
+    return {p.relative_to(STORY).as_posix(): p.read_bytes() for p in plain}
 
 
 def _version(files: Files, registry: str, trained: Trained) -> Files:

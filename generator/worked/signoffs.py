@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from accredit.domain.content import FileState, content_digest
-from worked.demo_keys import signature
 from worked.sources import digest
 from worked.yaml_writer import to_yaml
 
@@ -35,18 +34,13 @@ def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -
             | {"requested_by": move["by"], "requested_at": move["at"], "reason": move["reason"]}
         )
         path = f"{folder}/transitions/{seq:04}"
-        written |= _signed(f"{path}/request.yaml", request, move["by"], "request@accredit")
+        written[f"{path}/request.yaml"] = request
         for approval in move.get("approvals", []):
-            record = _approval(registry, digest(request), approval)
-            written |= _signed(f"{path}/approvals/{approval['by']}.yaml", record, approval["by"], "approval@accredit")
+            written[f"{path}/approvals/{approval['by']}.yaml"] = _approval(registry, digest(request), approval)
         previous = digest(request)
         if all(a.get("decision", "approve") != "reject" for a in move.get("approvals", [])):
             stage = move["to"]
     return written
-
-
-def _signed(path: str, record: bytes, person: str, namespace: str) -> Files:
-    return {path: record, f"{path}.sig": signature(person, namespace, record)}
 
 
 def _approval(registry: str, request: str, story: Record) -> bytes:
@@ -54,7 +48,7 @@ def _approval(registry: str, request: str, story: Record) -> bytes:
     record |= {"reviewer": story["by"], "role": story["role"], "decision": story.get("decision", "approve")}
     if "conditions" in story:
         record["conditions"] = story["conditions"]
-    return to_yaml(record | {"time": story["at"], "statement": story["says"], "assurance": "signed"})
+    return to_yaml(record | {"time": story["at"], "statement": story["says"], "assurance": "declared"})
 
 
 def _content(files: Files, folder: str) -> str:
