@@ -21,7 +21,7 @@ from accredit.loading.reader import Reader, Wanted
 from accredit.loading.snapshot import digest_of
 from accredit.loading.yaml import MAX_BYTES, Mark, marks_of
 
-_PORTION = 2_000
+_PORTION = 1_000
 _PORTION_BYTES = 32 << 20
 """Files are read and parsed in portions, so that memory holds the bytes of one portion and not of a registry."""
 

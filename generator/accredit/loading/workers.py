@@ -21,7 +21,7 @@ from accredit.loading.schema import Reading, Source, read_json
 
 MAX_WORKERS = 4
 _START = "import sys; sys.path[:] = sys.argv[1:]; from accredit.loading.workers import serve; serve()"
-_FIRST_SHARE = 0.2
+_FIRST_SHARE = 0.8
 """Of what this process reads, what another one gets at first, while it still starts."""
 _LEAST_SHARE, _LARGEST_SHARE = 0.1, 1.5
 
