@@ -2,59 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
+from accredit.copies import begun
 from accredit.domain.lifecycle import Lifecycle
 from accredit.domain.lineage import Lineage, lineage_of
-from accredit.domain.policy import Outcome, Policy, Profile
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
-from accredit.domain.value import STAGES, Stage
+from accredit.domain.value import Stage
 from accredit.domain.verification import Verification
 from accredit.findings import Finding, Location, Severity
+from accredit.gates import Gate, Result, blocks, gates_of
 from accredit.loading.collection import collection_paused
 from accredit.loading.tree import Loaded
 from accredit.rules import all_rules
 from accredit.rules.concern import concerning
 from accredit.rules.context import Context, Standing, VersionOutcomes
-from accredit.rules.rule import Rule, Verdict, matches, worst
+from accredit.rules.rule import Rule, worst
 from accredit.rules.waiver_validity import covers
 
-Codes = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One rule on one subject: the outcome, every reason for it, and the waiver that covers it, if any."""
-
-    rule: Rule
-    outcome: Outcome
-    verdicts: tuple[Verdict, ...]
-    waiver: str | None = None
-    """Id of the waiver in force, one without a fault."""
-
-    @property
-    def reasons(self) -> tuple[Verdict, ...]:
-        """The verdicts that made the outcome."""
-        return tuple(v for v in self.verdicts if v.outcome == self.outcome)
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """The gate of one move: `Deploy(M)` where the move leads to production. Open if nothing blocks."""
-
-    move: str
-    codes: tuple[str, ...]
-    """Every rule G_i that the gate asks for."""
-    blocking: tuple[str, ...]
-    """Those that do not hold and are not waived."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the move is allowed by the rules. Sign-off is a matter of its own."""
-        return not self.blocking
+Judgement = Mapping[str, tuple[Mapping[str, Result], Mapping[str, Gate]]]
+"""Version id to results and gates."""
+WORTH_SHARING = 200
+"""Versions from which a copy of this process pays."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +105,8 @@ def assess(loaded: Loaded, as_of: date, verification: Verification | None = None
 
 def _assessed(loaded: Loaded, context: Context, rules: Mapping[str, Rule]) -> Assessment:
     shared = _run(rules, "registry", loaded.registry, context)
-    models = {m.id: _assess_model(m, rules, context, shared) for m in loaded.registry.models.values()}
+    judged = _judged(list(loaded.registry.models.values()), rules, context, shared)
+    models = {m.id: _model_assessment(m, judged[m.id], context) for m in loaded.registry.models.values()}
     findings = [*loaded.findings, *_findings(models, shared, context)]
     located = {replace(f, location=loaded.locate(f.location)) for f in findings}
     found = tuple(sorted(located))
@@ -160,9 +132,20 @@ def _run(rules: Mapping[str, Rule], scope: str, subject: object, context: Contex
     return results
 
 
-def _assess_model(
+def _judged(
+    models: Sequence[RegisteredModel], rules: Mapping[str, Rule], context: Context, shared: Mapping[str, Result]
+) -> Mapping[str, Judgement]:
+    """Each model's judgement; of a large registry a copy of this process judges every other model."""
+    share = models[1::2] if sum(len(m.versions) for m in models) >= WORTH_SHARING else []
+    collect = begun(lambda: [_judge(m, rules, context, shared) for m in share]) if share else lambda: None
+    judged = {m.id: _judge(m, rules, context, shared) for m in (models[::2] if share else models)}
+    told = collect() or [_judge(m, rules, context, shared) for m in share]
+    return judged | {m.id: judgement for m, judgement in zip(share, told, strict=True)}
+
+
+def _judge(
     model: RegisteredModel, rules: Mapping[str, Rule], context: Context, shared: Mapping[str, Result]
-) -> ModelAssessment:
+) -> Judgement:
     own = _run(rules, "model", model, context)
     versions = {}
     for version in model.versions.values():
@@ -172,10 +155,16 @@ def _assess_model(
         results |= _run(rules, "waivers", judged, context)
         waivers = covers(version, context)
         covered = {code: _waived(result, waivers) for code, result in sorted(results.items())}
-        lifecycle = context.lifecycles[version.key]
-        versions[version.id] = VersionAssessment(
-            version, lifecycle, covered, _gates(lifecycle.stage, covered, context.policy, context.standing(model))
-        )
+        stage = context.lifecycles[version.key].stage
+        versions[version.id] = covered, gates_of(stage, covered, context.policy, context.standing(model))
+    return versions
+
+
+def _model_assessment(model: RegisteredModel, judgement: Judgement, context: Context) -> ModelAssessment:
+    versions = {
+        name: VersionAssessment(model.versions[name], context.lifecycles[model.versions[name].key], results, gates)
+        for name, (results, gates) in judgement.items()
+    }
     return ModelAssessment(model, context.standing(model), versions)
 
 
@@ -190,36 +179,6 @@ def _concern(result: Result, version: ModelVersion, context: Context) -> Result:
 def _waived(result: Result, waivers: Mapping[str, str]) -> Result:
     name = waivers.get(result.rule.code)
     return result if name is None or result.outcome in ("pass", "not_applicable") else replace(result, waiver=name)
-
-
-def _gates(stage: Stage, results: Mapping[str, Result], policy: Policy, standing: Standing) -> dict[str, Gate]:
-    profile = policy.profiles[standing.profile]
-    gates = {}
-    for move, wanted in policy.gates.items():
-        source, _, target = move.partition("->")
-        if stage not in (source, target) and (stage, target) != ("staging", "production"):
-            continue
-        asked = tuple(result.rule for result in results.values())
-        codes = _codes(asked, wanted.rules, wanted.exclude, _stage(target))
-        gates[move] = Gate(move, codes, tuple(c for c in codes if blocks(results[c], profile)))
-    return gates
-
-
-@lru_cache(maxsize=64)
-def _codes(known: tuple[Rule, ...], rules: Codes, exclude: Codes, target: Stage) -> Codes:
-    """The codes that a gate asks for, worked out once for all versions."""
-    wanted = (rule.code for rule in known if rule.applies_from(target))
-    return tuple(c for c in wanted if matches(c, rules) and not matches(c, exclude))
-
-
-def _stage(name: str) -> Stage:
-    return next(s for s in STAGES if s == name)
-
-
-def blocks(result: Result, profile: Profile) -> bool:
-    """Whether a result closes a gate under a profile."""
-    counted = result.rule.severity.label in profile.severities and result.outcome in profile.block_on
-    return counted and result.waiver is None
 
 
 def _findings(

@@ -14,7 +14,8 @@ from tests.support.memory_tree import MemoryTree
 from tests.support.records import SUBJECT as SIGNED
 from tests.support.sealing import sealed
 
-from accredit.assess import Result, assess
+from accredit.assess import assess
+from accredit.gates import Result
 from accredit.loading.tree import load
 
 

@@ -8,7 +8,8 @@ import pytest
 from tests.support.cases import SUBJECT, assessed, base_registry, finding_lines, patched
 from tests.support.sealing import sealed
 
-from accredit.assess import Assessment, Result
+from accredit.assess import Assessment
+from accredit.gates import Result
 from accredit.rules import all_rules
 
 DAY = dt.date.fromisoformat

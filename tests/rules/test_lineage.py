@@ -7,7 +7,8 @@ import pytest
 from tests.support.cases import SUBJECT, assessed, base_registry, finding_lines, patched
 from tests.support.sealing import sealed
 
-from accredit.assess import Assessment, Result
+from accredit.assess import Assessment
+from accredit.gates import Result
 
 VERSION = "models/loan-default/versions/2.0.0/version.yaml"
 FEATURES = "features/loan-features.yaml"

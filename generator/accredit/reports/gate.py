@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from accredit.assess import Result
 from accredit.domain.verification import Signoff
+from accredit.gates import Result
 from accredit.reports.plain import one_line
 from accredit.reports.tool import NAME, VERSION
 from accredit.signing.gating import Deployability

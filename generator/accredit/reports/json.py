@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from accredit.assess import Assessment, Gate, ModelAssessment, Result, VersionAssessment
+from accredit.assess import Assessment, ModelAssessment, VersionAssessment
 from accredit.findings import Finding, Location
+from accredit.gates import Gate, Result
 from accredit.reports.tool import NAME, VERSION
 
 FORMAT = 1

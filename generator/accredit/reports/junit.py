@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from accredit.assess import Assessment, Result
+from accredit.assess import Assessment
 from accredit.domain.value import STAGES, Stage
 from accredit.findings import Finding, Severity
+from accredit.gates import Result
 from accredit.reports.plain import one_line
 
 _Case = tuple[str, str]

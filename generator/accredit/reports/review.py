@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accredit.assess import Gate, VersionAssessment
+from accredit.assess import VersionAssessment
 from accredit.domain.registry import ModelVersion
+from accredit.gates import Gate
 from accredit.reports.plain import one_line
 from accredit.signing.approval import waiting
 from accredit.signing.comparison import Difference, differences, last_approved

@@ -82,6 +82,10 @@ class Rule:
     check: Callable[[Any, Any], Iterator[Verdict]] = field(compare=False)
     since: str = "0.1"
 
+    def __reduce__(self) -> tuple[Callable[[str], Rule], tuple[str]]:
+        """Pickled by its code: a rule is code, and the same in every process."""
+        return rule_of, (self.code,)
+
     @property
     def family(self) -> str:
         """The letters of the code."""
@@ -104,6 +108,11 @@ class Rule:
         text = inspect.cleandoc(self.check.__doc__ or "")
         parts = re.split(rf"^({'|'.join(SECTIONS)}):\n", text, flags=re.MULTILINE)
         return {h: inspect.cleandoc("\n" + b).strip() for h, b in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def rule_of(code: str) -> Rule:
+    """The rule with a code."""
+    return RULES[code]
 
 
 RULES: dict[str, Rule] = {}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accredit.assess import Gate, VersionAssessment
+from accredit.assess import VersionAssessment
 from accredit.domain.lifecycle import Step, missing_signatures
 from accredit.domain.registry import ModelVersion
 from accredit.domain.value import Stage
 from accredit.domain.verification import Flaw, Signoff, Verification
 from accredit.errors import UsageError
+from accredit.gates import Gate
 from accredit.rules.context import Context
 from accredit.signing.transition import request_path
 from accredit.signing.workspace import Workspace

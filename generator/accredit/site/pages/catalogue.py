@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from accredit.assess import Assessment, ModelAssessment, Result, VersionAssessment
+from accredit.assess import Assessment, ModelAssessment, VersionAssessment
 from accredit.domain.paths import parse_path
 from accredit.domain.policy import Policy
 from accredit.domain.registry import Registry
 from accredit.domain.verification import Signoff
 from accredit.findings import Finding, Location
+from accredit.gates import Result
 from accredit.rules.rule import Verdict
 
 DEPLOY = "review->production"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from accredit.assess import Result, VersionAssessment
+from accredit.assess import VersionAssessment
 from accredit.domain.waiver import Waiver
+from accredit.gates import Result
 from accredit.rules.waiver_validity import VALIDITY
 from accredit.site import urls
 from accredit.site.page import Page

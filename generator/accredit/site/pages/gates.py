@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from accredit.assess import Gate, Result, VersionAssessment
+from accredit.assess import VersionAssessment
 from accredit.findings import Location
+from accredit.gates import Gate, Result
 from accredit.site.pages.catalogue import DEPLOY, Catalogue
 
 FAMILIES = {

@@ -1,0 +1,54 @@
+"""A copy of this process that does part of some work, where the system makes copies cheaply and safely.
+
+A copy knows everything already, so nothing is sent to it. It only ever saves time: what it cannot deliver, for whatever
+reason, the caller works out itself.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def begun(work: Callable[[], T]) -> Callable[[], T | None]:
+    """Begins some work in a copy. The function that comes back waits for the result; None if there is none."""
+    if not _can_copy():
+        return lambda: None
+    source, sink = os.pipe()
+    copy = os.fork()
+    if copy == 0:
+        os.close(source)
+        _deliver(work, sink)
+    os.close(sink)
+    return lambda: _collected(copy, source)
+
+
+def _can_copy() -> bool:
+    """Not beside other threads: a copy has only one, and the locks of the others stay locked."""
+    return sys.platform.startswith("linux") and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
+
+
+def _deliver(work: Callable[[], object], sink: int) -> None:
+    """The copy: never returns, and leaves without a clean-up that would be the original's."""
+    try:
+        with os.fdopen(sink, "wb") as pipe:
+            pipe.write(pickle.dumps(work(), pickle.HIGHEST_PROTOCOL))
+    finally:
+        os._exit(0)
+
+
+def _collected(copy: int, source: int) -> T | None:
+    with os.fdopen(source, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(copy, 0)
+    try:
+        result: T = pickle.loads(told)  # noqa: S301 - from our own copy
+    except (EOFError, pickle.UnpicklingError):
+        return None
+    return result
