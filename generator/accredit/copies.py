@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 def begun(work: Callable[[], T]) -> Callable[[], T | None]:
     """Begins some work in a copy. The function that comes back waits for the result; None if there is none."""
-    if not _can_copy():
+    if not spare_processors():
         return lambda: None
     source, sink = os.pipe()
     copy = os.fork()
@@ -29,9 +29,11 @@ def begun(work: Callable[[], T]) -> Callable[[], T | None]:
     return lambda: _collected(copy, source)
 
 
-def _can_copy() -> bool:
-    """Not beside other threads: a copy has only one, and the locks of the others stay locked."""
-    return sys.platform.startswith("linux") and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
+def spare_processors() -> int:
+    """How many copies could work. None beside other threads: a copy has only one, and their locks stay locked."""
+    if not sys.platform.startswith("linux") or threading.active_count() > 1:
+        return 0
+    return len(os.sched_getaffinity(0)) - 1
 
 
 def _deliver(work: Callable[[], object], sink: int) -> None:

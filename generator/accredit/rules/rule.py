@@ -69,9 +69,9 @@ def worst(verdicts: tuple[Verdict, ...]) -> Outcome:
     return min((v.outcome for v in verdicts), key=_WORST.index, default="not_applicable")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """A governance rule G_i."""
+    """A governance rule G_i. There is one of each, so it is equal to itself alone, and to hash it costs nothing."""
 
     code: str
     title: str

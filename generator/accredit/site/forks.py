@@ -10,10 +10,11 @@ import os
 import queue
 import signal
 import struct
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
+
+from accredit.copies import spare_processors
 
 MOST_COPIES = 3
 WORTH_COPYING = 40
@@ -50,10 +51,8 @@ class Forks:
 
 
 def copies_worth(pages: int) -> int:
-    """How many copies to make. None beside other threads: a copy has only one, and their locks stay locked."""
-    if pages < WORTH_COPYING or not sys.platform.startswith("linux") or threading.active_count() > 1:
-        return 0
-    return min(len(os.sched_getaffinity(0)) - 1, MOST_COPIES)
+    """How many copies to make."""
+    return min(spare_processors(), MOST_COPIES) if pages >= WORTH_COPYING else 0
 
 
 def _turn(copies: int) -> list[int]:
