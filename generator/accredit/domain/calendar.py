@@ -24,6 +24,8 @@ def is_after(when: date | datetime, as_of: date) -> bool:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of a month that is shorter."""
+    """The same day so many months later, or the last day of a month that is shorter; never beyond the year 9999."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

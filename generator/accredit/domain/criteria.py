@@ -133,6 +133,23 @@ class BiasAuditRequirement(Value):
     max_age_days: Count = Field(365, description="Days for which an audit counts.")
 
 
+class CannotMeasureCriteria(Value):
+    """When a record that an attribute cannot be measured is accepted in place of a comparison."""
+
+    allowed: bool = Field(True, description="Whether such a record is accepted at all.")
+    sign_off: tuple[RoleId, ...] = Field(("legal",), description="Roles of which one signs it off.")
+    expires_months: Count | None = Field(
+        None, description="Months from the day of the check after which it ends at the latest; null: any."
+    )
+
+
+class IntersectionCriteria(Value):
+    """What is asked of groups that are defined by two attributes."""
+
+    report_pairs: bool = Field(True, description="Whether every pair of required attributes is counted.")
+    gate: bool = Field(False, description="Whether limits hold for intersections too.")
+
+
 class FairnessCriteria(Value):
     """Fairness: attributes, sizes and limits."""
 
@@ -155,4 +172,9 @@ class FairnessCriteria(Value):
     max_age_days: Count | None = Field(365, description="Days for which a fairness result counts.")
     interval: IntervalCriteria = IntervalCriteria()
     limits: tuple[FairnessLimit, ...] = ()
+    intersections: IntersectionCriteria = IntersectionCriteria()
+    cannot_measure: CannotMeasureCriteria = CannotMeasureCriteria()
+    publish_min_n: Count = Field(
+        10, description="Counts of people below this are not shown on the site; the check knows them. 0: all are shown."
+    )
     independent_audit: BiasAuditRequirement | None = None

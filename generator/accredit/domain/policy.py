@@ -6,6 +6,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
+from accredit.domain.approval_criteria import ApprovalCriteria
+from accredit.domain.audit import AuditCriteria
 from accredit.domain.criteria import (
     CardCriteria,
     DataCriteria,
@@ -14,12 +16,20 @@ from accredit.domain.criteria import (
     PerformanceCriteria,
     RiskCriteria,
 )
+from accredit.domain.operating_criteria import (
+    IncidentCriteria,
+    MonitoringPolicy,
+    OversightCriteria,
+    SecurityCriteria,
+    TierName,
+    TransparencyCriteria,
+)
 from accredit.domain.predicate import Facts, Predicate
+from accredit.domain.validation import ValidationCriteria
 from accredit.domain.value import STAGES, Count, Date, Line, Markdown, ProfileId, RoleId, Slug, Stage, TeamId, Value
 
 Outcome = Literal["pass", "fail", "inconclusive", "unknown", "not_applicable"]
 Severity = Literal["blocker", "error", "warning"]
-TierName = Literal["1", "2", "3", "4"]
 Move = Annotated[
     str, StringConstraints(pattern=r"^(none|staging|review|production|archived)->(staging|review|production|archived)$")
 ]
@@ -165,15 +175,7 @@ class WaiverPolicy(Value):
     )
     accept_by: dict[Severity, tuple[RoleId, ...]] = Field(default_factory=dict, description="Roles that may accept it.")
     never: tuple[Selector, ...] = Field((), description="Rules that may not be waived here, by code or prefix.")
-
-
-class MonitoringPolicy(Value):
-    """How often a version in production reports."""
-
-    report_every_days: dict[TierName, Count | None] = Field(
-        default_factory=dict, description="Days between reports, by tier; null: none asked for."
-    )
-    grace_days: Count = Field(10, description="Days that a report may be late.")
+    min_controls: int = Field(1, ge=1, description="Compensating controls that a waiver has at least.")
 
 
 class Policy(Value):
@@ -190,6 +192,7 @@ class Policy(Value):
     transitions: dict[Move, TransitionPolicy] = Field(
         description="Sign-off by move; a move that is not listed is not allowed."
     )
+    approvals: ApprovalCriteria = ApprovalCriteria()
     ownership: OwnershipCriteria = OwnershipCriteria()
     card: CardCriteria = CardCriteria()
     risk: RiskCriteria = RiskCriteria()
@@ -198,7 +201,18 @@ class Policy(Value):
     fairness: FairnessCriteria = FairnessCriteria()
     retention: Retention = Retention()
     waivers: WaiverPolicy = WaiverPolicy()
+    transparency: TransparencyCriteria = TransparencyCriteria()
+    oversight: OversightCriteria = OversightCriteria()
+    security: SecurityCriteria = SecurityCriteria()
     monitoring: MonitoringPolicy = MonitoringPolicy()
+    incidents: IncidentCriteria = IncidentCriteria()
+    validation: ValidationCriteria = ValidationCriteria()
+    audit: AuditCriteria = AuditCriteria()
+
+    @property
+    def asks_for_proof(self) -> bool:
+        """Whether it asks for more than that a file says who signed, so that only history can tell."""
+        return any(p.assurance != "declared" for p in self.profiles.values())
 
     @model_validator(mode="after")
     def _complete(self) -> Policy:

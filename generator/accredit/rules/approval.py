@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from accredit.domain.calendar import is_after, months_after
 from accredit.domain.lifecycle import Step, missing_signatures
 from accredit.domain.prose import is_filled
 from accredit.domain.registry import ModelVersion
-from accredit.domain.signoff import Condition
+from accredit.domain.signoff import Approval, Condition
 from accredit.rules.approval_signers import sound
 from accredit.rules.context import Context
 from accredit.rules.decisive import NOBODY_ASKED, approval_path, approving, decisive, into_production, request_path
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
-
-_WARN_DAYS = (7, 30, 60)
 
 
 @rule("APR101", "Quorum of required roles", severity="blocker", gate="production", waivable=False)
@@ -77,8 +76,8 @@ def unexpired(version: ModelVersion, context: Context) -> Iterator[Verdict]:
 
     What it checks:
         The last move into production, or the last revalidation there, took effect no more than
-        `approval_valid_months` of the model's tier ago. The reason of a pass says when the end is within 60, 30 or 7
-        days.
+        `approval_valid_months` of the model's tier ago, or ended within the `approvals.expiry.grace_days` of the
+        policy. The reason of a pass says when the end is within one of the `approvals.expiry.warn_days`.
 
     Why it matters:
         People approve what they know on the day. Data, law and use move on, and an approval without an end is looked
@@ -101,8 +100,12 @@ def unexpired(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     else:
         end = months_after(step.at.date(), months)
         left = (end - context.as_of).days
-        near = next((d for d in _WARN_DAYS if left <= d), None)
-        if left < 0:
+        expiry = context.policy.approvals.expiry
+        near = min((d for d in expiry.warn_days if left <= d), default=None)
+        if 0 < -left <= expiry.grace_days:
+            last = end + timedelta(days=expiry.grace_days)
+            yield passes(f"the approval held until {end} and counts until {last}: request a revalidation")
+        elif left < 0:
             message = f"the approval of {step.at.date()} held for {months} months, until {end}"
             yield fails(message, "Request a revalidation, or take it out of use.", at(request_path(version, step)))
         else:
@@ -169,7 +172,8 @@ def conditions_met(version: ModelVersion, context: Context) -> Iterator[Verdict]
 
     What it checks:
         Each condition of an approval with conditions is closed with evidence, or not yet due. Such an approval names
-        at least one condition. Where sign-offs are proved from the history, an approval counts as it landed.
+        at least one condition. No more than `approvals.conditions.max_open` of a move are open, and none is due later
+        than `approvals.conditions.max_days` after the approval, where policy says so. Where sign-offs are proved from the history, an approval counts as it landed.
 
     Why it matters:
         An approval with a condition that nobody meets was given for another model.
@@ -196,13 +200,32 @@ def conditions_met(version: ModelVersion, context: Context) -> Iterator[Verdict]
             yield fails(f"{person} approved with conditions and names none", "Name them.", at(path, "decision"))
         for index, condition in enumerate(approval.conditions):
             looked += 1
-            if problem := _unmet(condition, context):
+            if problem := _unmet(condition, context) or _late(condition, approval, context):
                 faults += 1
                 message = f"condition {index + 1} of {person} {problem}"
                 remedy = "Do it, and record `closed` and `evidence`; a signed approval asks for a revalidation."
                 yield fails(message, remedy, at(path, "conditions", index))
+    opened, most = _open(step, context), context.policy.approvals.conditions.max_open
+    if most is not None and opened > most:
+        faults += 1
+        message = f"{opened} conditions are open, and policy allows {most}"
+        yield fails(message, "Meet some of them before the move is signed.", at(request_path(version, step)))
     if not faults:
         yield passes(f"{looked} conditions are met or not yet due" if looked else "nobody made a condition")
+
+
+def _open(step: Step, context: Context) -> int:
+    """How many conditions of a step are not closed."""
+    conditions = (c for _, approval in approving(step) for c in approval.conditions)
+    return sum(c.closed is None or is_after(c.closed, context.as_of) for c in conditions)
+
+
+def _late(condition: Condition, approval: Approval, context: Context) -> str:
+    """What is wrong with the day on which a condition is due; empty where nothing is."""
+    days, most = (condition.due - approval.time.date()).days, context.policy.approvals.conditions.max_days
+    if most is None or days <= most:
+        return ""
+    return f"is due on {condition.due}, {days} days after the approval, and policy allows {most}"
 
 
 def _unmet(condition: Condition, context: Context) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accredit.domain.calendar import months_after
 from accredit.domain.group_fairness import unknown_share
 from accredit.domain.model import CannotMeasure
 from accredit.domain.paths import model_path, version_path
@@ -25,7 +26,7 @@ def required_attributes(version: ModelVersion, context: Context) -> tuple[str, .
 
 
 def accepted_record(attribute: str, version: ModelVersion, context: Context) -> CannotMeasure | None:
-    """The record, signed by somebody in the role legal and not expired, that the attribute cannot be measured."""
+    """The record, signed off as policy asks and not expired, that the attribute cannot be measured."""
     for record in context.model(version).record.cannot_measure:
         if record.attribute == attribute and not _flaw(record, context):
             return record
@@ -33,11 +34,17 @@ def accepted_record(attribute: str, version: ModelVersion, context: Context) -> 
 
 
 def _flaw(record: CannotMeasure, context: Context) -> str:
-    person = context.registry.people.get(record.signed_off_by)
+    criteria, person = context.policy.fairness.cannot_measure, context.registry.people.get(record.signed_off_by)
+    months = criteria.expires_months
+    if not criteria.allowed:
+        return "is not accepted by this policy"
     if record.expires < context.as_of:
         return f"expired on {record.expires}"
-    if person is None or "legal" not in person.roles_on(context.as_of):
-        return f"is signed off by {record.signed_off_by}, who does not hold the role legal on {context.as_of}"
+    if months is not None and record.expires > months_after(context.as_of, months):
+        return f"expires on {record.expires}, and policy allows {months} months from {context.as_of}"
+    if person is None or set(criteria.sign_off).isdisjoint(person.roles_on(context.as_of)):
+        role = " or ".join(criteria.sign_off)
+        return f"is signed off by {record.signed_off_by}, who does not hold the role {role} on {context.as_of}"
     return ""
 
 
@@ -48,8 +55,8 @@ def attributes_tested(version: ModelVersion, context: Context) -> Iterator[Verdi
     What it checks:
         For each attribute in `fairness.required_attributes` of the policy, where `required_when` holds or is unknown,
         an evaluation compares the groups of that attribute. Instead, `model.yaml` may record under `cannot_measure`
-        why law or data forbid it, signed off by somebody who holds the role `legal` and with an expiry that has not
-        passed: then the result for the attribute is unknown and accepted, which is shown as not applicable with the
+        why law or data forbid it, signed off by somebody who holds a role of `fairness.cannot_measure.sign_off` and with
+        an expiry that has not passed and is no further off than `fairness.cannot_measure.expires_months`: then the result for the attribute is unknown and accepted, which is shown as not applicable with the
         reason and the expiry. Silence fails.
 
     Why it matters:

@@ -28,7 +28,7 @@ class Compared:
     faults: tuple[Verdict, ...]
     """Why it is not meaningful: what FAIR102 reports."""
     results: tuple[FairnessResult, ...]
-    """One for every limit that applies; none where it is not meaningful, nor for an intersection."""
+    """One for every limit that applies; none where it is not meaningful, nor for an intersection without limits."""
 
     @property
     def name(self) -> str:
@@ -72,14 +72,15 @@ def _compared(evidence: Evidence, index: int, version: ModelVersion, context: Co
         *_group_faults(bare, criteria),
         *_setting_faults(bare, version, context),
     )
-    if len(record.attributes) > 1 or any(f.outcome == "fail" for f in faults):
+    unlimited = len(record.attributes) > 1 and not criteria.intersections.gate
+    if unlimited or any(f.outcome == "fail" for f in faults):
         return Compared(evidence, index, record, faults, ())
     facts = context.standing(version).facts
     limits = (
         limit
         for limit in criteria.limits
         if limit.metric != "slice_gap"
-        and (limit.attributes is None or record.attributes[0] in limit.attributes)
+        and (limit.attributes is None or set(record.attributes) <= set(limit.attributes))
         and (limit.when is None or limit.when.holds(facts) is not False)
     )
     results = fairness_results(record, limits, criteria)

@@ -138,8 +138,9 @@ def intersections(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     What it checks:
         For each pair of required attributes that are compared one by one, an evaluation also compares their
         intersection, such as women under 30 with men over 60. The number of people allows it where at least two cells
-        are expected to hold `min_n` people, by the shares of the groups if the attributes were independent. No limit
-        applies to intersections: they must be counted, shown and looked at.
+        are expected to hold `min_n` people, by the shares of the groups if the attributes were independent. Limits
+        apply to intersections only where `fairness.intersections.gate` says so: they must be counted, shown and looked
+        at. With `fairness.intersections.report_pairs: false` the policy does not ask for them.
 
     Why it matters:
         A model can be even between women and men and between young and old, and still refuse young women.
@@ -153,6 +154,9 @@ def intersections(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     References:
         Buolamwini and Gebru 2018, Gender Shades; 6 RCNY 5-301(b) and (c), which ask for intersectional categories.
     """
+    if not context.policy.fairness.intersections.report_pairs:
+        yield not_applicable("policy.yaml does not ask for intersections")
+        return
     compared = comparisons_of(version, context)
     single = {c.record.attributes[0]: c for c in compared if len(c.record.attributes) == 1}
     wanted = [a for a in required_attributes(version, context) if a in single]

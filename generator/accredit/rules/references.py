@@ -96,6 +96,9 @@ def _of_policy(context: Context) -> Iterator[Reference]:
     for severity, roles in policy.waivers.accept_by.items():
         yield from (_role(role, path, ("waivers", "accept_by", severity, i)) for i, role in enumerate(roles))
     yield from (_role(r, path, ("risk", "accept_residual", i)) for i, r in enumerate(policy.risk.accept_residual))
+    if "sign_off" in policy.fairness.cannot_measure.model_fields_set:
+        signers = enumerate(policy.fairness.cannot_measure.sign_off)
+        yield from (_role(role, path, ("fairness", "cannot_measure", "sign_off", i)) for i, role in signers)
     if any(s for s in policy.risk.screening):
         signers = enumerate(policy.risk.screening_sign_off)
         yield from (_role(role, path, ("risk", "screening_sign_off", i)) for i, role in signers)
@@ -181,5 +184,5 @@ def _parents(path: str) -> Iterator[str]:
         yield f"models/{parts[1]}/model.yaml"
         if parts[2] == "versions" and len(parts) > 4:
             yield f"models/{parts[1]}/versions/{parts[3]}/version.yaml"
-    if "approvals" in parts[2:]:
-        yield f"{'/'.join(parts[: parts.index('approvals', 2)])}/request.yaml"
+    for folder in {"approvals", "closings"}.intersection(parts[2:]):
+        yield f"{'/'.join(parts[: parts.index(folder, 2)])}/request.yaml"

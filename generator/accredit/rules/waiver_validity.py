@@ -109,9 +109,11 @@ def _term(name: str, waiver: Waiver, rule: Rule, version: ModelVersion, context:
 
 
 def _controls(waiver: Waiver, context: Context) -> Iterator[Fault]:
-    if not waiver.compensating_controls:
-        message, remedy = "nothing is done instead while the rule does not hold", "Record a compensating control."
-        yield Fault("WVR104", message, remedy, ("compensating_controls",))
+    wanted, found = context.policy.waivers.min_controls, len(waiver.compensating_controls)
+    if found < wanted:
+        few = f"{found} compensating controls are recorded, and policy asks for {wanted}"
+        message = few if found else "nothing is done instead while the rule does not hold"
+        yield Fault("WVR104", message, "Record a compensating control.", ("compensating_controls",))
     for index, control in enumerate(waiver.compensating_controls):
         route = ("compensating_controls", index)
         for field, text in (("control", control.control), ("evidence", control.evidence)):
