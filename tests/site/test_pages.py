@@ -311,7 +311,7 @@ def test_every_kind_of_file_is_described_with_all_of_its_fields() -> None:
 
 
 def test_the_layout_of_the_reference_is_that_of_the_grammar() -> None:
-    sample = {"<model>": "m", "<version>": "1.0", "<NNNN>": "0001"}
+    sample = {"<model>": "m", "<version>": "1.0", "<NNNN>": "0001", "<NN>": "01"}
     for kind, (shape, _) in LAYOUT.items():
         path = shape
         for part, value in sample.items():

@@ -22,19 +22,23 @@ GRAMMAR: dict[str, str] = {
     "version": rf"{_V}/version\.yaml",
     "card": rf"{_V}/card\.yaml",
     "evaluation": rf"{_V}/evaluations/(?P<id>{_NAME})\.yaml",
+    "validation": rf"{_V}/validations/(?P<id>{_NAME})\.yaml",
     "monitoring": rf"{_V}/monitoring/(?P<id>{_NAME})\.yaml",
     "deployment": rf"{_V}/deployments/(?P<id>{_NAME})\.yaml",
     "decisions": rf"{_V}/decisions/(?P<id>{_NAME})\.yaml",
     "transition": rf"{_V}/transitions/(?P<seq>{_SEQ})/request\.yaml",
     "approval": rf"{_V}/transitions/(?P<seq>{_SEQ})/approvals/(?P<id>{_ID})\.yaml",
+    "closing": rf"{_V}/transitions/(?P<seq>{_SEQ})/closings/(?P<id>[0-9]{{2}})\.yaml",
     "waiver": rf"waivers/(?P<id>{_NAME})\.yaml",
     "hold": rf"holds/(?P<id>{_NAME})\.yaml",
+    "incident": rf"incidents/(?P<id>{_NAME})\.yaml",
     "change": rf"changes/(?P<seq>{_SEQ})/request\.yaml",
     "change-approval": rf"changes/(?P<seq>{_SEQ})/approvals/(?P<id>{_ID})\.yaml",
 }
 """Kind to the pattern of its paths, relative to the registry's root."""
 
-_SIGNATURE = re.compile(rf"(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/(?:request|approvals/{_ID})\.yaml\.(?:sig|asc)")
+_SIGNED = rf"(?:request|approvals/{_ID}|closings/[0-9]{{2}})"
+_SIGNATURE = re.compile(rf"(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/{_SIGNED}\.yaml\.(?:sig|asc)")
 _KINDS: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 """What a path begins with, up to a slash, to the kinds that it can be."""
 for _kind, _pattern in GRAMMAR.items():

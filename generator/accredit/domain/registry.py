@@ -12,11 +12,13 @@ from accredit.domain.card import Card
 from accredit.domain.dataset import Dataset
 from accredit.domain.evaluation import Evaluation
 from accredit.domain.features import FeatureSet
+from accredit.domain.incident import Incident
 from accredit.domain.model import Model
 from accredit.domain.operation import Decisions, Deployment, Monitoring
 from accredit.domain.person import Person
 from accredit.domain.policy import Policy
-from accredit.domain.signoff import Approval, ChangeRequest, Request
+from accredit.domain.signoff import Approval, ChangeRequest, Closing, Request
+from accredit.domain.validation import Validation
 from accredit.domain.value import Line, Markdown, Value
 from accredit.domain.version import Version
 from accredit.domain.waiver import Hold, Waiver
@@ -42,11 +44,12 @@ class RegistryIdentity(Value):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step of a version's chain: the request, what reviewers said, and the digests of both files."""
+    """One step of a version's chain: the request, its digest, what reviewers said, and what closed their conditions."""
 
     request: Request
     sha256: str
     approvals: Mapping[str, Approval] = field(default_factory=dict)
+    closings: Mapping[str, Closing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class ModelVersion:
     """Digest of the version's content, as sign-offs bind it."""
     card: Card | None = None
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
+    validations: Mapping[str, Validation] = field(default_factory=dict)
     monitoring: Mapping[str, Monitoring] = field(default_factory=dict)
     deployments: Mapping[str, Deployment] = field(default_factory=dict)
     decisions: Mapping[str, Decisions] = field(default_factory=dict)
@@ -92,7 +96,10 @@ class Registry:
     models: Mapping[str, RegisteredModel] = field(default_factory=dict)
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
     changes: Mapping[str, ChangeRequest] = field(default_factory=dict)
+    change_approvals: Mapping[str, Mapping[str, Approval]] = field(default_factory=dict)
+    """Number of a change, as `changes` has it, to decisions by person."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """Path to SHA-256 of the bytes, for every file of the registry."""
     broken: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from accredit.domain.emergency import Emergency
 from accredit.domain.value import (
     Date,
     Instant,
@@ -48,6 +49,7 @@ class Request(Value):
     requested_by: PersonId
     requested_at: Instant
     reason: Markdown = Field(description="Why the move is right.")
+    emergency: Emergency | None = None
 
 
 class Condition(Value):
@@ -75,6 +77,22 @@ class Approval(Value):
     time: Instant
     statement: Markdown = Field(description="What was looked at and why this is the decision.")
     assurance: Assurance = Field("signed", description="How sure it is that the reviewer said so.")
+
+
+class Closing(Value):
+    """Says after the landing of an approval that a condition of it is met: `closings/<NN>.yaml`, signed.
+
+    Whoever made the condition or answers for it closes it. The signed approval stays as it is.
+    """
+
+    kind: Literal["closing/v1"]
+    registry: Line = Field(description="The registry's id.")
+    approval: Sha256 = Field(description="SHA-256 of the approval that has the condition.")
+    condition: int = Field(ge=1, description="Which of its conditions, counted from 1.")
+    by: PersonId
+    closed: Date = Field(description="When it was done.")
+    evidence: Line = Field(description="Where it shows.")
+    time: Instant
 
 
 class ChangeRequest(Value):

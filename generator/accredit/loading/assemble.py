@@ -19,8 +19,11 @@ VersionKey = tuple[str, str]
 def registry_of(entries: Entries, states: Mapping[str, FileState], broken: frozenset[str]) -> Registry:
     """The registry of some entries. `states` are all files that could be read, `broken` those that are no entry."""
     by_kind: dict[str, dict[str, Any]] = {}
+    decided: dict[str, dict[str, Any]] = {}
     for path, value in entries.items():
-        if not path.model:
+        if path.kind == "change-approval":
+            decided.setdefault(str(path.seq), {})[path.id] = value
+        elif not path.model:
             by_kind.setdefault(path.kind, {})[path.id or str(path.seq)] = value
     return Registry(
         identity=by_kind.get("registry", {}).get("0"),
@@ -31,7 +34,9 @@ def registry_of(entries: Entries, states: Mapping[str, FileState], broken: froze
         models=_models(entries, states),
         waivers=by_kind.get("waiver", {}),
         holds=by_kind.get("hold", {}),
+        incidents=by_kind.get("incident", {}),
         changes=by_kind.get("change", {}),
+        change_approvals=decided,
         digests={path: state.sha256 for path, state in states.items()},
         broken=broken,
     )
@@ -73,10 +78,10 @@ def _version(
     contents: Mapping[tuple[str, str], list[FileState]],
 ) -> ModelVersion | None:
     named: dict[str, dict[str, Any]] = {}
-    approvals: dict[int, dict[str, Any]] = {}
+    signed: dict[tuple[str, int], dict[str, Any]] = {}
     for path, value in parts.items():
-        if path.kind == "approval":
-            approvals.setdefault(path.seq, {})[path.id] = value
+        if path.kind in ("approval", "closing"):
+            signed.setdefault((path.kind, path.seq), {})[path.id] = value
         else:
             named.setdefault(path.kind, {})[path.id or str(path.seq)] = value
     record = named.get("version", {}).get("0")
@@ -92,11 +97,17 @@ def _version(
         content=content_digest(files),
         card=named.get("card", {}).get("0"),
         evaluations=named.get("evaluation", {}),
+        validations=named.get("validation", {}),
         monitoring=named.get("monitoring", {}),
         deployments=named.get("deployment", {}),
         decisions=named.get("decisions", {}),
         transitions=tuple(
-            Transition(request, digests[f"transitions/{int(seq):04}/request.yaml"], approvals.get(int(seq), {}))
+            Transition(
+                request,
+                digests[f"transitions/{int(seq):04}/request.yaml"],
+                signed.get(("approval", int(seq)), {}),
+                signed.get(("closing", int(seq)), {}),
+            )
             for seq, request in requests
         ),
     )

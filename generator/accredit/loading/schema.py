@@ -11,12 +11,14 @@ from accredit.domain.card import Card
 from accredit.domain.dataset import Dataset
 from accredit.domain.evaluation import Evaluation
 from accredit.domain.features import FeatureSet
+from accredit.domain.incident import Incident
 from accredit.domain.model import Model
 from accredit.domain.operation import Decisions, Deployment, Monitoring
 from accredit.domain.person import Person
 from accredit.domain.policy import Policy
 from accredit.domain.registry import RegistryIdentity
-from accredit.domain.signoff import Approval, ChangeRequest, Request
+from accredit.domain.signoff import Approval, ChangeRequest, Closing, Request
+from accredit.domain.validation import Validation
 from accredit.domain.value import Value
 from accredit.domain.version import Version
 from accredit.domain.waiver import Hold, Waiver
@@ -35,13 +37,16 @@ KINDS: dict[str, type[Value]] = {
     "version": Version,
     "card": Card,
     "evaluation": Evaluation,
+    "validation": Validation,
     "monitoring": Monitoring,
     "deployment": Deployment,
     "decisions": Decisions,
     "transition": Request,
     "approval": Approval,
+    "closing": Closing,
     "waiver": Waiver,
     "hold": Hold,
+    "incident": Incident,
     "change": ChangeRequest,
     "change-approval": Approval,
 }

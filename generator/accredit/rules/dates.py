@@ -120,6 +120,8 @@ def _done_for_version(version: ModelVersion) -> Iterator[Dated]:
         yield f"the evaluation {name}", evaluation.at, (f"{folder}evaluations/{name}.yaml", ("at",))
         if evaluation.audit:
             yield "the bias audit", evaluation.audit.date, (f"{folder}evaluations/{name}.yaml", ("audit", "date"))
+    for name, validation in version.validations.items():
+        yield f"the validation {name}", validation.date, (f"{folder}validations/{name}.yaml", ("date",))
     for name, snapshot in version.monitoring.items():
         yield f"the snapshot {name}", snapshot.observed_at, (f"{folder}monitoring/{name}.yaml", ("observed_at",))
     for name, deployment in version.deployments.items():
@@ -131,6 +133,8 @@ def _done_for_version(version: ModelVersion) -> Iterator[Dated]:
         yield "the request", transition.request.requested_at, (f"{step}/request.yaml", ("requested_at",))
         for person, approval in transition.approvals.items():
             yield f"the decision of {person}", approval.time, (f"{step}/approvals/{person}.yaml", ("time",))
+        for name, closing in transition.closings.items():
+            yield "the closing of a condition", closing.closed, (f"{step}/closings/{name}.yaml", ("closed",))
 
 
 def _orders(registry: Registry, context: Context) -> Iterator[Ordered]:

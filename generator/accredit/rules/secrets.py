@@ -110,6 +110,7 @@ def _version_entries(version: ModelVersion) -> Iterator[tuple[str, object]]:
         yield f"{folder}card.yaml", version.card
     kinds = {
         "evaluations": version.evaluations,
+        "validations": version.validations,
         "monitoring": version.monitoring,
         "deployments": version.deployments,
         "decisions": version.decisions,
@@ -122,3 +123,5 @@ def _version_entries(version: ModelVersion) -> Iterator[tuple[str, object]]:
         yield f"{step}/request.yaml", transition.request
         for name, approval in transition.approvals.items():
             yield f"{step}/approvals/{name}.yaml", approval
+        for name, closing in transition.closings.items():
+            yield f"{step}/closings/{name}.yaml", closing

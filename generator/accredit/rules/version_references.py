@@ -34,6 +34,11 @@ def of_version(version: ModelVersion) -> Iterator[Reference]:
         yield _person(deployment.deployed_by, path, ("deployed_by",))
         if deployment.rollback_to is not None:
             yield Reference("version", f"{version.model_id}@{deployment.rollback_to}", path, ("rollback_to",))
+    for name, validation in version.validations.items():
+        path = f"{folder}validations/{name}.yaml"
+        yield _person(validation.by, path, ("by",))
+        owned = ((i, f.owner) for i, f in enumerate(validation.findings) if f.owner is not None)
+        yield from (_person(owner, path, ("findings", i, "owner")) for i, owner in owned)
     for transition in version.transitions:
         yield from _of_transition(version, transition, f"{folder}transitions/{transition.request.seq:04}")
 
@@ -65,6 +70,9 @@ def _of_transition(version: ModelVersion, transition: Transition, folder: str) -
         for index, condition in enumerate(approval.conditions):
             if condition.owner is not None:
                 yield _person(condition.owner, file, ("conditions", index, "owner"))
+    for name, closing in transition.closings.items():
+        yield Reference("registry", closing.registry, f"{folder}/closings/{name}.yaml", ("registry",))
+        yield _person(closing.by, f"{folder}/closings/{name}.yaml", ("by",))
 
 
 def _same(found: str, wanted: str, path: str, route: Route) -> Iterator[Reference]:

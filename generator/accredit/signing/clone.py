@@ -86,4 +86,4 @@ def bare_clone(folder: Path, revision: str) -> Clone:
 
 def asks_for_proof(policy: Policy | None) -> bool:
     """Whether policy asks for more than that a file says who signed, so that only history can tell."""
-    return policy is not None and any(p.assurance != "declared" for p in policy.profiles.values())
+    return policy is not None and policy.asks_for_proof

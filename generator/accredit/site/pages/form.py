@@ -26,6 +26,7 @@ LAYOUT = {
     "version": ("models/<model>/versions/<version>/version.yaml", "What was built, from what"),
     "card": ("models/<model>/versions/<version>/card.yaml", "What a person needs to know before using it"),
     "evaluation": ("models/<model>/versions/<version>/evaluations/<name>.yaml", "Numbers from one evaluation run"),
+    "validation": ("models/<model>/versions/<version>/validations/<name>.yaml", "Report from outside development"),
     "monitoring": ("models/<model>/versions/<version>/monitoring/<name>.yaml", "A snapshot from production"),
     "deployment": ("models/<model>/versions/<version>/deployments/<name>.yaml", "Where it ran, since when"),
     "decisions": ("models/<model>/versions/<version>/decisions/<period>.yaml", "Manifest of stored predictions"),
@@ -34,8 +35,13 @@ LAYOUT = {
         "models/<model>/versions/<version>/transitions/<NNNN>/approvals/<person>.yaml",
         "A reviewer's decision on a request",
     ),
+    "closing": (
+        "models/<model>/versions/<version>/transitions/<NNNN>/closings/<NN>.yaml",
+        "Says that a condition of an approval is met",
+    ),
     "waiver": ("waivers/<id>.yaml", "Accepts for a time that a rule does not hold"),
     "hold": ("holds/<id>.yaml", "What must not be deleted"),
+    "incident": ("incidents/<id>.yaml", "What went wrong in use"),
     "change": ("changes/<NNNN>/request.yaml", "Asks that people or policy change"),
     "change-approval": ("changes/<NNNN>/approvals/<person>.yaml", "A decision on such a change"),
 }

@@ -152,7 +152,7 @@ class VersionView:
         yield "version.yaml"
         if self.version.card:
             yield "card.yaml"
-        for kind in ("evaluations", "monitoring", "deployments", "decisions"):
+        for kind in ("evaluations", "validations", "monitoring", "deployments", "decisions"):
             yield from (f"{kind}/{name}.yaml" for name in getattr(self.version, kind))
 
 
