@@ -173,7 +173,8 @@ def conditions_met(version: ModelVersion, context: Context) -> Iterator[Verdict]
     What it checks:
         Each condition of an approval with conditions is closed with evidence, or not yet due. Such an approval names
         at least one condition. No more than `approvals.conditions.max_open` of a move are open, and none is due later
-        than `approvals.conditions.max_days` after the approval, where policy says so. Where sign-offs are proved from the history, an approval counts as it landed.
+        than `approvals.conditions.max_days` after the approval, where policy says so. Where sign-offs are proved from
+        the history, an approval counts as it landed.
 
     Why it matters:
         An approval with a condition that nobody meets was given for another model.

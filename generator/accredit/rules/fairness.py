@@ -55,9 +55,10 @@ def attributes_tested(version: ModelVersion, context: Context) -> Iterator[Verdi
     What it checks:
         For each attribute in `fairness.required_attributes` of the policy, where `required_when` holds or is unknown,
         an evaluation compares the groups of that attribute. Instead, `model.yaml` may record under `cannot_measure`
-        why law or data forbid it, signed off by somebody who holds a role of `fairness.cannot_measure.sign_off` and with
-        an expiry that has not passed and is no further off than `fairness.cannot_measure.expires_months`: then the result for the attribute is unknown and accepted, which is shown as not applicable with the
-        reason and the expiry. Silence fails.
+        why law or data forbid it, signed off by somebody who holds a role of `fairness.cannot_measure.sign_off`, and
+        with an expiry that has not passed and is no further off than `fairness.cannot_measure.expires_months`: then
+        the result for the attribute is unknown and accepted, which is shown as not applicable with the reason and the
+        expiry. Silence fails.
 
     Why it matters:
         A model cannot be called fair to people that nobody looked at.

@@ -11,11 +11,11 @@ from accredit.domain.classification import derived_tier
 from accredit.domain.policy import TierPolicy
 from accredit.domain.value import STAGES
 from accredit.findings import Finding
+from accredit.policies.conditions import in_words
 from accredit.site import urls
 from accredit.site.charts.chart import Chart
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
-from accredit.site.pages.conditions import in_words
 from accredit.site.pages.home import VersionRow
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.signoffs import stages_over_time

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accredit.domain.policy import Policy
+from accredit.policies.conditions import in_words
+from accredit.policies.words import CLOCKS, LIMITS
 from accredit.rules.rule import matches
 from accredit.site import urls
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import DEPLOY, Catalogue
-from accredit.site.pages.conditions import in_words
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.words import spaced
 
@@ -29,23 +30,6 @@ _TOC = (
     ("retention", "Retention"),
     ("sources", "Sources"),
 )
-CLOCKS = {
-    "created": "it was made",
-    "event": "the event",
-    "placed_on_market": "the model was placed on the market",
-    "last_in_production": "its last day in production",
-    "last_effective": "it was last in effect",
-    "decision_notice": "the person was told of the decision",
-    "completed_or_processing_end": "it was completed or processing ended",
-    "last_use": "its last use",
-}
-LIMITS = {
-    "impact_ratio": "The rate of a group divided by that of the best group (impact ratio)",
-    "dp_diff": "The difference between the rates of two groups (demographic parity difference)",
-    "eo_diff": "The difference in rates among those who deserve it (equal opportunity difference)",
-    "equalized_odds_diff": "The larger of the differences in true and false positive rates (equalised odds difference)",
-    "slice_gap": "How far the primary metric of a slice may lie from that of all rows",
-}
 
 
 @dataclass(frozen=True, slots=True)
