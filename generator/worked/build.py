@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from accredit.demo.keys import public_line
+from accredit.domain.content import FileState, content_digest
 from worked import operation
 from worked.catalogue import SOURCES, Prepared
 from worked.signoffs import transitions
+from worked.sources import digest
 from worked.training import Trained
 from worked.yaml_writer import to_yaml
 
 STORY = Path(__file__).parent / "story"
+NIL = str(uuid.UUID(int=0))
+"""Stands for the registry's id until that is known."""
 Record = dict[str, Any]
 Files = dict[str, bytes]
+Chains = dict[str, list[Record]]
+"""Path of a version's folder to the story of its moves."""
 
 
-def build(only: str | None = None) -> Files:
+def build(only: str | None = None, identity: str | None = None) -> Files:
     """Path to bytes of every file of the registry.
 
     Args:
         only: Id of one model, to leave the others and their data out.
+        identity: The registry's id; None to derive it from all that the registry holds, so that one made anew has
+            another.
     """
     stories = {path.stem: _read(path) for path in sorted((STORY / "models").glob("*.yaml"))}
     if only is not None:
@@ -35,14 +45,29 @@ def build(only: str | None = None) -> Files:
     for data in prepared.values():
         files |= {f"datasets/{name}.yaml": to_yaml(record) for name, record in data.datasets().items()}
         files |= {f"features/{name}.yaml": to_yaml(record) for name, record in data.feature_sets().items()}
-    registry = _read(STORY / "registry.yaml")["id"]
+    chains: Chains = {}
     for model, story in stories.items():
         files[f"models/{model}/model.yaml"] = to_yaml(story["model"])
         for version in story["versions"]:
             told = story["versions"][version]
             told = told | {"card": story["card"] | told["card"]}
-            files |= _version(files, registry, Trained(model, version, told, prepared[story["source"]]))
-    return dict(sorted(files.items()))
+            files |= _version(Trained(model, version, told, prepared[story["source"]]))
+            chains[f"models/{model}/versions/{version}"] = told.get("moves", [])
+    return dict(sorted(_signed(files, chains, identity or _identity(_signed(files, chains, NIL))).items()))
+
+
+def _signed(files: Files, chains: Chains, identity: str) -> Files:
+    """The files with their sign-offs, for a registry of this id."""
+    signed = files | {"registry.yaml": files["registry.yaml"].replace(NIL.encode(), identity.encode())}
+    for folder, moves in chains.items():
+        signed |= transitions(files, folder, identity, moves)
+    return signed
+
+
+def _identity(files: Files) -> str:
+    """The same for the same files, and for no others."""
+    states = (FileState(path, digest(data), len(data)) for path, data in files.items())
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"sha256:{content_digest(states)}"))
 
 
 def write(files: Files, folder: Path) -> None:
@@ -68,18 +93,23 @@ def _read(path: Path) -> Record:
 def _copied() -> Files:
     """Files that hold no measurement, as they were written."""
     plain = [p for p in sorted(STORY.rglob("*")) if p.is_file() and p.parent.name not in ("models", "sources")]
-    return {p.relative_to(STORY).as_posix(): p.read_bytes() for p in plain}
+    return {p.relative_to(STORY).as_posix(): _with_key(p) for p in plain}
 
 
-def _version(files: Files, registry: str, trained: Trained) -> Files:
+def _with_key(path: Path) -> bytes:
+    """A file of the story; a person's with the key that the person signs with."""
+    if path.parent.name != "people" or path.stem.endswith("-bot"):
+        return path.read_bytes()
+    return path.read_bytes() + f"keys:\n  - {{type: ssh, public: {public_line(path.stem)}}}\n".encode()
+
+
+def _version(trained: Trained) -> Files:
     folder = f"models/{trained.model}/versions/{trained.version}"
     written = {
         f"{folder}/version.yaml": to_yaml(trained.record()),
         f"{folder}/card.yaml": to_yaml(trained.story["card"]),
         f"{folder}/evaluations/holdout.yaml": to_yaml(trained.evaluation()),
     }
-    moves = trained.story.get("moves", [])
-    written |= transitions(files | written, folder, registry, moves)
     for kind in ("deployments", "monitoring", "decisions"):
         records = getattr(operation, kind)(trained)
         written |= {f"{folder}/{kind}/{name}.yaml": to_yaml(record) for name, record in records.items()}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from accredit.demo.keys import signature
 from accredit.domain.content import FileState, content_digest
+from accredit.history.sshsig import APPROVAL, REQUEST
 from worked.sources import digest
 from worked.yaml_writer import to_yaml
 
@@ -34,13 +36,18 @@ def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -
             | {"requested_by": move["by"], "requested_at": move["at"], "reason": move["reason"]}
         )
         path = f"{folder}/transitions/{seq:04}"
-        written[f"{path}/request.yaml"] = request
+        written |= _signed(f"{path}/request.yaml", request, move["by"], REQUEST)
         for approval in move.get("approvals", []):
-            written[f"{path}/approvals/{approval['by']}.yaml"] = _approval(registry, digest(request), approval)
+            record = _approval(registry, digest(request), approval)
+            written |= _signed(f"{path}/approvals/{approval['by']}.yaml", record, approval["by"], APPROVAL)
         previous = digest(request)
         if all(a.get("decision", "approve") != "reject" for a in move.get("approvals", [])):
             stage = move["to"]
     return written
+
+
+def _signed(path: str, record: bytes, person: str, namespace: str) -> Files:
+    return {path: record, f"{path}.sig": signature(person, namespace, record)}
 
 
 def _approval(registry: str, request: str, story: Record) -> bytes:
@@ -48,7 +55,7 @@ def _approval(registry: str, request: str, story: Record) -> bytes:
     record |= {"reviewer": story["by"], "role": story["role"], "decision": story.get("decision", "approve")}
     if "conditions" in story:
         record["conditions"] = story["conditions"]
-    return to_yaml(record | {"time": story["at"], "statement": story["says"], "assurance": "declared"})
+    return to_yaml(record | {"time": story["at"], "statement": story["says"], "assurance": "signed"})
 
 
 def _content(files: Files, folder: str) -> str:

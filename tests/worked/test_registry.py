@@ -1,4 +1,7 @@
-"""What the worked registry must show: breadth, unbroken sign-offs, and a disparity that was refused, then mitigated."""
+"""What the worked registry must show: breadth, sign-offs that history proves, and a disparity that was refused.
+
+It is looked at as whoever takes it over sees it: in a repository of its own, into which it came as one commit.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,69 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.support.repository import a_repository
 
 from accredit import Assessment, Folder, assess, load
+from accredit.assess import VersionAssessment
+from accredit.domain.calendar import months_after
+from accredit.domain.verification import Verification, at_least
+from accredit.signing.asking import clone_asked_for
+from accredit.signing.clone import asks_for_proof, clone_of
 
 ROOT = Path(__file__).parents[2] / "registry"
 DAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
-def assessment() -> Assessment:
-    return assess(load(Folder(ROOT)), DAY)
+def taken_over(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("taken-over")
+    files = {f"registry/{f.path}": (ROOT / f.path).read_bytes() for f in Folder(ROOT).files()}
+    repository = a_repository(folder).by("Import", "import@northlake.example").on(DAY.isoformat())
+    return repository.write(files).commit("Take over the registry").checkout(folder / "clone") / "registry"
+
+
+@pytest.fixture(scope="module")
+def verification(taken_over: Path) -> Verification:
+    return clone_of(taken_over).verification()
+
+
+@pytest.fixture(scope="module")
+def assessment(taken_over: Path) -> Assessment:
+    clone = clone_asked_for(taken_over)
+    return assess(load(Folder(taken_over)), DAY, clone.verification() if clone else None)
+
+
+def test_every_sign_off_counts_with_the_assurance_that_policy_asks(
+    verification: Verification, assessment: Assessment
+) -> None:
+    policy = assessment.registry.policy
+    assert asks_for_proof(policy)
+    assert policy is not None
+    assert len(verification.signoffs) > 80
+    assert {p: s.doubts for p, s in verification.signoffs.items() if not s.counts} == {}
+    assert verification.breaches == ()
+    unsigned = []
+    for path, signoff in verification.signoffs.items():
+        wanted = policy.profiles[assessment.models[path.split("/")[1]].standing.profile].assurance
+        unsigned += [path] if not at_least(signoff.assurance, wanted) else []
+    assert unsigned == []
+
+
+def test_the_story_has_a_rejection_an_expired_approval_and_an_archive(assessment: Assessment) -> None:
+    versions = [v for m in assessment.models.values() for v in m.versions.values()]
+    assert any(s.status == "rejected" for v in versions for s in v.lifecycle.steps)
+    assert any(s.transition.request.to_stage == "archived" for v in versions for s in v.lifecycle.steps)
+    assert any(_ran_on(v, assessment) for v in versions)
+
+
+def _ran_on(found: VersionAssessment, assessment: Assessment) -> bool:
+    """Whether a version was in use after its approval had lapsed."""
+    approved = [s.at for s in found.lifecycle.steps if s.at and s.transition.request.to_stage == "production"]
+    policy = assessment.registry.policy
+    assert policy is not None
+    months = policy.tiers[str(assessment.models[found.version.model_id].standing.tier)].approval_valid_months
+    ends = [d.until.date() for d in found.version.deployments.values() if d.until]
+    return bool(approved and months) and any(end > months_after(approved[-1].date(), months) for end in ends)
 
 
 def test_every_file_can_be_read(assessment: Assessment) -> None:

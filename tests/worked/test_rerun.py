@@ -48,7 +48,8 @@ def test_training_again_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.syspath_prepend(str(ROOT / "generator"))
     from worked.build import build  # noqa: PLC0415
 
-    files = build(only=MODEL)
+    identity = yaml.safe_load((REGISTRY / "registry.yaml").read_text("utf-8"))["id"]
+    files = build(only=MODEL, identity=identity)
     measured = [path for path in files if path.startswith(("datasets/", "features/", "models/"))]
     assert len(measured) > 20
     changed = [path for path in measured if (REGISTRY / path).read_bytes() != files[path]]
