@@ -14,7 +14,9 @@ from accredit.cli.console import print_error
 from accredit.cli.doctoring import doctor
 from accredit.cli.exceptions import hold, waive
 from accredit.cli.governing import change
+from accredit.cli.lineage import lineage
 from accredit.cli.person import person
+from accredit.cli.policy import policy
 from accredit.cli.publish import build, serve
 from accredit.cli.reference import explain, rules, schema
 from accredit.cli.reviewing import review
@@ -98,6 +100,7 @@ app.command(epilog="Example: accredit approve credit-risk 1.0.0 --role validator
 app.add_typer(review, name="review")
 app.add_typer(change, name="change")
 app.add_typer(person, name="person")
+app.add_typer(policy, name="policy")
 _WAIVE = (
     "Example: accredit waive credit-risk 1.0.0 FAIR103 --reason 'Too few under 25' --risk 'Too few approvals' "
     "--ticket RISK-7 --until 2027-02-01 --accepted-by rolf --as risk --control 'Second look' --evidence 'Report 7'"
@@ -109,6 +112,7 @@ app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --f
 app.command(epilog="Example: accredit status")(status)
 app.command(epilog="Example: accredit doctor registry --as-of 2026-12-31")(doctor)
 app.command(epilog="Example: accredit history credit-risk")(history)
+app.command(epilog="Example: accredit lineage credit-risk@1.0.0 --upstream --format svg -o lineage.svg")(lineage)
 app.command(epilog="Example: accredit audit --format csv --output audit.csv")(audit)
 
 

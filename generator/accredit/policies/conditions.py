@@ -24,6 +24,12 @@ _VALUES = {"high_annex_i": "high risk (Annex I)", "high_annex_iii": "high risk (
 _FLAGS = ("data.personal", "data.sensitive", "data.phi")
 
 
+def fact_name(fact: str) -> str:
+    """A fact as a heading."""
+    words = _FACTS.get(fact, fact.replace(".", ": ").replace("_", " ")).removeprefix("the ")
+    return words[:1].upper() + words[1:]
+
+
 def in_words(condition: Predicate, *, negated: bool = False) -> str:
     """The condition as a clause that follows `if` or `because`."""
     if condition.negated is not None:

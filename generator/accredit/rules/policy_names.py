@@ -91,24 +91,24 @@ def _never(policy: Policy) -> Iterator[Named]:
 
 
 def _facts(policy: Policy) -> Iterator[Named]:
-    for name, route in _named_facts(policy, ()):
+    for name, route in named_facts(policy, ()):
         if name not in FACTS:
             yield f"`{name}` is no fact, so the condition is never known", f"Name one of {_listed(FACTS)}.", route
 
 
-def _named_facts(value: object, route: Route) -> Iterator[tuple[str, Route]]:
+def named_facts(value: object, route: Route) -> Iterator[tuple[str, Route]]:
     """Every fact that a condition anywhere below a value speaks of, with its place."""
     if isinstance(value, Predicate) and value.fact is not None:
         yield value.fact, (*route, "fact")
     if isinstance(value, Value):
         for name, field in type(value).model_fields.items():
-            yield from _named_facts(getattr(value, name), (*route, field.alias or name))
+            yield from named_facts(getattr(value, name), (*route, field.alias or name))
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _named_facts(item, (*route, key))
+            yield from named_facts(item, (*route, key))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _named_facts(item, (*route, index))
+            yield from named_facts(item, (*route, index))
 
 
 def _tiers(policy: Policy) -> Iterator[Named]:
