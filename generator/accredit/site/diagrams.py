@@ -133,8 +133,14 @@ class Diagrams:
         detail = _detail(node, self._stage(node.id))
         return ShownNode(node.id, node.kind, node.label, detail, url, node.id in around.focus, node.missing)
 
+    def drawn(self, around: Cut, relative: Relative) -> str:
+        """A part of the lineage that the caller has cut out, drawn at once."""
+        return self._picture(self._planned(around), relative)
+
     def _drawn(self, focus: tuple[str, ...], relative: Relative) -> str:
-        plan = self._plan(focus)
+        return self._picture(self._plan(focus), relative)
+
+    def _picture(self, plan: _Plan, relative: Relative) -> str:
         layout = self._layout(plan.dot)
         shapes = [_placed(shape, relative) for shape in plan.shapes]
         if layout is None or not _fits(layout, plan):

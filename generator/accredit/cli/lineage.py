@@ -1,0 +1,86 @@
+"""`accredit lineage`: what something was made from, and what was made from it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from accredit.cli.output import deliver
+from accredit.cli.place import registry_at
+from accredit.cli.start import Registry
+from accredit.cli.workspace import as_written
+from accredit.domain.lineage import Node
+from accredit.errors import UsageError
+
+if TYPE_CHECKING:
+    from accredit.reports.lineage import Part
+    from accredit.rules.context import Context
+
+Thing = Annotated[
+    str,
+    typer.Argument(metavar="ID", help="A dataset, a feature set, a version as in credit-risk@1.0.0, or a deployment."),
+]
+
+
+class LineageFormat(StrEnum):
+    """What to write."""
+
+    TREE = "tree"
+    DOT = "dot"
+    SVG = "svg"
+    JSON = "json"
+    MERMAID = "mermaid"
+
+
+def lineage(  # noqa: PLR0913 - one parameter an option
+    name: Thing,
+    *,
+    upstream: Annotated[bool, typer.Option("--upstream", help="Only what it was made from.")] = False,
+    downstream: Annotated[bool, typer.Option("--downstream", help="Only what was made from it.")] = False,
+    depth: Annotated[int | None, typer.Option(min=1, metavar="N", help="Most hops. Default: all.")] = None,
+    format_: Annotated[LineageFormat, typer.Option("--format", "-f", help="What to write.")] = LineageFormat.TREE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file, not to stdout.")] = None,
+    registry: Registry = None,
+) -> None:
+    """Show what a thing was made from, and what was made from it."""
+    from accredit.reports import lineage as report  # noqa: PLC0415 - only this command needs it
+
+    context = as_written(registry_at(registry)).context
+    focus = node_of(name, context.lineage.nodes)
+    either = upstream or downstream
+    part = report.Part(context.lineage, focus, upstream or not either, downstream or not either, depth)
+    make = {"tree": report.tree, "dot": report.dot, "json": report.as_json, "mermaid": report.mermaid}
+    text = _svg(part, context) if format_ is LineageFormat.SVG else make[format_.value](part)
+    deliver(text, output)
+
+
+def node_of(name: str, nodes: Mapping[str, Node]) -> str:
+    """The id of the node that a name means.
+
+    Raises:
+        UsageError: There is none of that name, or more than one.
+    """
+    found = [n for n in nodes if name in (n, n.partition(":")[2])]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"`{name}` is more than one thing", f"Say which: {' or '.join(found)}.")
+    names = dict.fromkeys(n.partition(":")[2] for n in nodes)
+    close = difflib.get_close_matches(name, list(names), n=3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else "See `accredit status` and the folder datasets/."
+    raise UsageError(f"nothing in the lineage is called `{name}`", hint)
+
+
+def _svg(part: Part, context: Context) -> str:
+    from accredit.site.graph import find_engine  # noqa: PLC0415 - only a picture needs it
+    from accredit.site.neighbourhood import Cut  # noqa: PLC0415
+    from accredit.site.picture import picture  # noqa: PLC0415
+
+    stages = {f"version:{key}": lifecycle.stage for key, lifecycle in context.lifecycles.items()}
+    around = Cut((part.focus,), part.nodes, part.edges, ())
+    return picture(part.lineage, around, find_engine(), lambda node: stages.get(node, ""))
