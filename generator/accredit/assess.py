@@ -155,8 +155,8 @@ def _judge(
         results |= _run(rules, "waivers", judged, context)
         waivers = covers(version, context)
         covered = {code: _waived(result, waivers) for code, result in sorted(results.items())}
-        stage = context.lifecycles[version.key].stage
-        versions[version.id] = covered, gates_of(stage, covered, context.policy, context.standing(model))
+        lifecycle = context.lifecycles[version.key]
+        versions[version.id] = covered, gates_of(lifecycle, covered, context.policy, context.standing(model))
     return versions
 
 
@@ -201,6 +201,6 @@ def _findings(
 def _reported(result: Result, subject: str, severity: Severity) -> Iterator[Finding]:
     for verdict in result.verdicts:
         if verdict.outcome in ("fail", "unknown", "inconclusive") and result.waiver is None and verdict.at is not None:
-            own = verdict.at.path.startswith(("models/", "waivers/"))
+            own = verdict.at.path.startswith(("models/", "waivers/", "incidents/"))
             about = subject if own else ""  # a dataset's fault is one, however many use it
             yield Finding(verdict.at, result.rule.code, verdict.message, verdict.help, severity, about, verdict.related)

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.cases import assessed, base_registry
 
-from accredit.domain.lifecycle import Lifecycle, lifecycle_of, missing_signatures
-from accredit.domain.policy import Policy, TransitionPolicy
+from accredit.domain.declared import Circumstances, lifecycle_of
+from accredit.domain.lifecycle import Lifecycle, missing_signatures
+from accredit.domain.policy import Policy
 from accredit.domain.registry import ModelVersion, Transition
+from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.signoff import Approval, Request
 from accredit.domain.version import Version
 
@@ -55,7 +57,7 @@ def step(seq: int, move: str, *signers: str, **fields: Any) -> Transition:
 
 def replayed(policy: Policy, *steps: Transition) -> Lifecycle:
     record = Version.model_validate({"model": "m", "version": "1", "summary": "One."})
-    return lifecycle_of(ModelVersion("m", "1", record, transitions=steps), policy, 1, {})
+    return lifecycle_of(ModelVersion("m", "1", record, transitions=steps), Circumstances(policy, 1, {}))
 
 
 TO_REVIEW = step(1, "staging->review", "olga:owner")
@@ -134,9 +136,31 @@ def test_an_approval_of_another_request_counts_for_nothing(policy: Policy) -> No
         "other version",
     ],
 )
-def test_a_step_that_does_not_continue_the_chain_ends_it(policy: Policy, broken: Transition) -> None:
-    found = replayed(policy, TO_REVIEW, broken, step(3, "review->production", "vera:validator", "rolf:risk"))
+def test_a_step_that_does_not_count_takes_up_its_number_and_the_next_one_follows_on_it(
+    policy: Policy, broken: Transition
+) -> None:
+    found = replayed(policy, TO_REVIEW, broken)
     assert (found.stage, [s.status for s in found.steps]) == ("review", ["effective", "broken"])
+    after = step(3, "review->production", "vera:validator", "rolf:risk", previous=broken.sha256)
+    found = replayed(policy, TO_REVIEW, broken, after)
+    assert (found.stage, [s.status for s in found.steps]) == ("production", ["effective", "broken", "effective"])
+
+
+def test_a_second_request_waits_until_the_first_is_settled(policy: Policy) -> None:
+    found = replayed(policy, step(1, "staging->review"), step(2, "staging->review", "olga:owner"))
+    assert (found.stage, [s.status for s in found.steps]) == ("staging", ["pending", "broken"])
+
+
+def test_a_request_gives_way_to_one_that_binds_what_is_so_later(policy: Policy) -> None:
+    later = step(2, "staging->review", "olga:owner", content=sha(55))
+    found = replayed(policy, step(1, "staging->review"), later)
+    assert (found.stage, [s.status for s in found.steps]) == ("review", ["broken", "effective"])
+
+
+def test_content_that_differs_from_what_was_submitted_is_not_moved_on(policy: Policy) -> None:
+    other = step(2, "review->production", "vera:validator", "rolf:risk", content=sha(55))
+    found = replayed(policy, TO_REVIEW, other)
+    assert (found.stage, found.steps[-1].status) == ("review", "broken")
 
 
 def test_one_person_cannot_sign_for_two_roles() -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from accredit.domain.policy import Policy, TransitionPolicy
+from accredit.domain.emergency import Emergency, EmergencyKind
+from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.quorum import signers
-from accredit.domain.registry import ModelVersion, Transition
+from accredit.domain.registry import Transition
+from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.signoff import Approval
-from accredit.domain.value import Instant, Stage
+from accredit.domain.value import Date, Instant, Stage
 
 StepStatus = Literal["effective", "pending", "rejected", "broken"]
 ENTRY: Stage = "staging"
+DEPLOY = "review->production"
+REVALIDATION = "production->production"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,30 @@ class Step:
     """Roles that still have to sign; alternatives are joined by ` or `."""
     at: Instant | None = None
     """When it took effect: the claimed time of the last sign-off that was needed."""
+    start: Instant | None = None
+    """When it took effect, as the landing says where there is a history: what deadlines run from."""
+    until: Instant | None = None
+    """When an emergency deploy ends that nobody reviewed."""
+    review_due: Date | None = None
+    """Last day to review an emergency."""
+
+    @property
+    def kind(self) -> EmergencyKind | None:
+        """Which emergency it is; None for an ordinary move."""
+        return self.transition.request.emergency.kind if self.transition.request.emergency else None
+
+    @property
+    def move(self) -> str:
+        """Where from and where to, as policy names it."""
+        return f"{self.transition.request.from_stage}->{self.transition.request.to_stage}"
+
+    def is_in_force(self, moment: Instant) -> bool:
+        """Whether the time of an emergency deploy has begun and not ended; others have no end."""
+        return self.until is None or (self.start is not None and self.start <= moment < self.until)
+
+    def is_overdue(self, day: Date) -> bool:
+        """Whether the review of an emergency should have been."""
+        return self.review_due is not None and self.review_due < day
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +71,59 @@ class Lifecycle:
         """The request that waits for sign-offs, if any."""
         return next((s for s in self.steps if s.status == "pending"), None)
 
+    @property
+    def effective(self) -> tuple[Step, ...]:
+        """The steps that took effect."""
+        return tuple(s for s in self.steps if s.status == "effective")
 
-def lifecycle_of(version: ModelVersion, policy: Policy, tier: int, facts: Facts) -> Lifecycle:
-    """Replays a version's transitions. A step counts only if it continues the chain and has the sign-offs of policy."""
-    stage, since, previous = ENTRY, None, "none"
-    steps: list[Step] = []
-    for transition in version.transitions:
-        request = transition.request
-        continues = request.from_stage == stage and request.previous == previous and request.seq == len(steps) + 1
-        rules = policy.transitions.get(f"{request.from_stage}->{request.to_stage}")
-        if not continues or rules is None or (request.model, request.version) != (version.model_id, version.id):
-            steps.append(Step(transition, "broken"))
-            break
-        step = signed_step(transition, rules, tier, facts)
-        steps.append(step)
-        previous = transition.sha256
-        if step.status == "effective":
-            stage, since = request.to_stage, step.at
-    return Lifecycle(stage, since, tuple(steps))
+    @property
+    def emergencies(self) -> tuple[Step, ...]:
+        """Emergencies that nobody has reviewed: no ordinary move, nor a revalidation, took effect after them."""
+        found: tuple[Step, ...] = ()
+        for step in self.effective:
+            found = (*found, step) if step.kind else ()
+        return found
+
+    @property
+    def suspended(self) -> Step | None:
+        """The suspension that stands, if any."""
+        return next((s for s in self.emergencies if s.kind == "suspend"), None)
+
+    @property
+    def unreviewed(self) -> Step | None:
+        """The emergency deploy or the rollback that brought the version to where it is, until it is reviewed."""
+        return next((s for s in self.emergencies if s.kind != "suspend"), None)
+
+    @property
+    def release(self) -> Step | None:
+        """The last ordinary move into production or revalidation there: what people approved without haste."""
+        moves = (s for s in reversed(self.effective) if s.kind is None)
+        return next((s for s in moves if s.transition.request.to_stage == "production"), None)
+
+    def before(self, step: Step) -> Lifecycle:
+        """As it was when a step was asked for."""
+        place = next((i for i, s in enumerate(self.steps) if s is step), len(self.steps))
+        return Lifecycle(self.stage, self.since, self.steps[:place])
+
+    def followed_by(self, step: Step) -> Lifecycle:
+        """With one more step. A suspension neither moves the version nor is an approval of it."""
+        if step.status != "effective" or step.kind == "suspend":
+            return replace(self, steps=(*self.steps, step))
+        return Lifecycle(step.transition.request.to_stage, step.at, (*self.steps, step))
+
+
+def rules_of(move: str, urgent: Emergency | None, policy: Policy, lifecycle: Lifecycle) -> TransitionPolicy | None:
+    """Who signs a move; None for one that is not allowed.
+
+    What an emergency deploy left out is made up for: its review is signed by those who sign the ordinary deploy.
+    """
+    if urgent is not None:
+        return policy.emergency.rules(urgent.kind, move)
+    if move == "archived->production":  # the way there is a rollback
+        return None
+    if move == REVALIDATION and any(s.kind == "deploy" for s in lifecycle.emergencies):
+        return policy.transitions.get(DEPLOY)
+    return policy.transitions.get(move)
 
 
 def signed_step(transition: Transition, rules: TransitionPolicy, tier: int, facts: Facts) -> Step:
@@ -73,14 +137,30 @@ def signed_step(transition: Transition, rules: TransitionPolicy, tier: int, fact
     return Step(transition, "effective", (), max([transition.request.requested_at, *(a.time for a in approvals)]))
 
 
+def timed(step: Step, policy: Policy, landed: Instant | None = None) -> Step:
+    """A step that took effect, with what must happen until when. Deadlines run from the landing, where there is one."""
+    start, urgent = landed or step.at, step.transition.request.emergency
+    if step.status != "effective" or start is None:
+        return step
+    if urgent is None:
+        return replace(step, start=start)
+    until = start + dt.timedelta(hours=urgent.hours) if urgent.hours else None
+    due = start.date() + dt.timedelta(days=policy.emergency.review_days(urgent.kind))
+    return replace(step, start=start, until=until, review_due=due)
+
+
 def missing_signatures(
     rules: TransitionPolicy, approvals: Mapping[str, Approval], tier: int, facts: Facts
 ) -> tuple[str, ...]:
     """The signatures that a move still needs. One person counts for one role; an unknown condition asks for it."""
+    return tuple(_missing(rules, approvals, tier, facts))
+
+
+def _missing(rules: TransitionPolicy, approvals: Mapping[str, Approval], tier: int, facts: Facts) -> Iterator[str]:
     needed = [s.role for s in rules.sign if s.is_asked(tier, facts)]
     signer = signers(needed, {person: (a.role,) for person, a in approvals.items()})
     missing = [" or ".join(roles) for slot, roles in enumerate(needed) if slot not in signer]
+    yield from missing
     distinct = rules.distinct_people.get(str(tier), 0)  # type: ignore[call-overload]
     if len(approvals) < distinct and not missing:
-        missing.append(f"{distinct - len(approvals)} more people")
-    return tuple(missing)
+        yield f"{distinct - len(approvals)} more people"

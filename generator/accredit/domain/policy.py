@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from accredit.domain.approval_criteria import ApprovalCriteria
 from accredit.domain.audit import AuditCriteria
+from accredit.domain.catalogue_criteria import CatalogueCriteria
 from accredit.domain.criteria import (
     CardCriteria,
     DataCriteria,
@@ -16,6 +17,7 @@ from accredit.domain.criteria import (
     PerformanceCriteria,
     RiskCriteria,
 )
+from accredit.domain.emergency import EmergencyPolicy
 from accredit.domain.operating_criteria import (
     IncidentCriteria,
     MonitoringPolicy,
@@ -24,7 +26,11 @@ from accredit.domain.operating_criteria import (
     TierName,
     TransparencyCriteria,
 )
-from accredit.domain.predicate import Facts, Predicate
+from accredit.domain.organisation import Organisation
+from accredit.domain.predicate import Predicate
+from accredit.domain.retention import Retention
+from accredit.domain.separation import SeparationOfDuties
+from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.validation import ValidationCriteria
 from accredit.domain.value import STAGES, Count, Date, Line, Markdown, ProfileId, RoleId, Slug, Stage, TeamId, Value
 
@@ -81,6 +87,9 @@ class TierPolicy(Value):
     name: Line = Field(description="Name of the tier.")
     when: Predicate | None = Field(None, description="Absent: the tier of everything not caught before.")
     profile: ProfileId = Field(description="How strictly its gates are applied.")
+    soak_days: Count | None = Field(
+        None, description="Days that a version spends in review, or runs in shadow, before production."
+    )
     revalidate_months: Count | None = Field(
         None, description="Months after which a version in production is validated anew."
     )
@@ -114,56 +123,6 @@ class Gate(Value):
     exclude: tuple[Selector, ...] = Field((), alias="not", description="Rules that need not.")
 
 
-class Signature(Value):
-    """A sign-off that a move needs: one person in one of the roles."""
-
-    role: tuple[RoleId, ...]
-    tiers: tuple[int, ...] | None = Field(None, description="Tiers for which it is needed; absent: all.")
-    when: Predicate | None = None
-
-    def is_asked(self, tier: int, facts: Facts) -> bool:
-        """Whether a model of a tier with these facts needs it. A condition that is unknown asks for it."""
-        return (self.tiers is None or tier in self.tiers) and (self.when is None or self.when.holds(facts) is not False)
-
-
-class TransitionPolicy(Value):
-    """Who signs a move."""
-
-    sign: tuple[Signature, ...] = ()
-    distinct_people: dict[TierName, Count] = Field(
-        default_factory=dict, description="How many different people must sign, by tier."
-    )
-    reason: Literal["required", "optional"] = Field("optional", description="Whether the request must say why.")
-
-
-class RetentionClass(Value):
-    """How long one class of record is kept, and from when the time runs."""
-
-    years: float = Field(ge=0, description="Years to keep the record.")
-    clock: Literal[
-        "created",
-        "event",
-        "placed_on_market",
-        "last_in_production",
-        "last_effective",
-        "decision_notice",
-        "completed_or_processing_end",
-        "last_use",
-    ] = Field(description="The event from which the time runs.")
-
-
-class Retention(Value):
-    """Retention of records. The default is three years after the last day in production."""
-
-    default: RetentionClass = RetentionClass(years=3, clock="last_in_production")
-    classes: dict[RoleId, RetentionClass] = Field(
-        default_factory=dict, description="Classes of records that are kept for another time."
-    )
-    mutable_uri: Literal["deny", "allow"] = Field(
-        "deny", description="Whether an artifact may live where it can be overwritten."
-    )
-
-
 class WaiverPolicy(Value):
     """Limits on waivers by severity."""
 
@@ -193,6 +152,8 @@ class Policy(Value):
         description="Sign-off by move; a move that is not listed is not allowed."
     )
     approvals: ApprovalCriteria = ApprovalCriteria()
+    separation_of_duties: SeparationOfDuties = SeparationOfDuties()
+    emergency: EmergencyPolicy = EmergencyPolicy()
     ownership: OwnershipCriteria = OwnershipCriteria()
     card: CardCriteria = CardCriteria()
     risk: RiskCriteria = RiskCriteria()
@@ -208,6 +169,8 @@ class Policy(Value):
     incidents: IncidentCriteria = IncidentCriteria()
     validation: ValidationCriteria = ValidationCriteria()
     audit: AuditCriteria = AuditCriteria()
+    organisation: Organisation = Organisation()
+    catalogue: CatalogueCriteria = CatalogueCriteria()
 
     @property
     def asks_for_proof(self) -> bool:

@@ -32,6 +32,7 @@ class Flaw(StrEnum):
     REVOKED_KEY = "revoked-key"
     SHARED_KEY = "shared-key"
     TAINTED = "tainted"
+    UNDER_HOLD = "under-hold"
     TOO_WEAK = "too-weak"
     REQUESTER = "requester"
     TRAINER = "trainer"
@@ -42,6 +43,11 @@ class Flaw(StrEnum):
     SMUGGLED = "smuggled"
     OUT_OF_ORDER = "out-of-order"
     NOT_ALLOWED = "not-allowed"
+    NEVER_RELEASED = "never-in-production"
+    OTHER_ARTIFACT = "other-artifact"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    OPEN_INCIDENT = "open-incident"
     CLOCK = "clock"
     OTHER_ROOT = "other-root"
     CHECKPOINT_LOST = "checkpoint-lost"
@@ -79,6 +85,8 @@ class Signoff:
     key: str = ""
     """Fingerprint of the key that made the signature; empty without one."""
     doubts: tuple[Doubt, ...] = ()
+    conceded: tuple[Doubt, ...] = ()
+    """What would speak against it, had policy not given up the separation of duties for a small team."""
 
     @property
     def counts(self) -> bool:
@@ -97,6 +105,18 @@ class Breach:
     subject: str = ""
     """`model@version`, or empty for the registry."""
     standing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that became of people or policy at a landing, authorised or not."""
+
+    action: str
+    """`added`, `changed`, `removed`, `key added`, `key revoked`, and so on."""
+    path: str
+    landed: Place
+    key: str = ""
+    """Fingerprint of the key that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +146,12 @@ class Verification:
     """The last authorised policy."""
     governance: str = ""
     """Digest of people and policy as they were last authorised."""
+    arrivals: Mapping[str, Place] = field(default_factory=dict)
+    """Path of every entry that ever was to where it landed first."""
+    turns: tuple[Turn, ...] = ()
+    """What became of people and policy."""
+    adopted: frozenset[str] = frozenset()
+    """Digests of the change records that authorised a change of people or policy."""
     folder: str = ""
     """The registry's folder in the repository, with slashes; empty for its top."""
 

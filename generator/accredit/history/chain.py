@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from accredit.domain.classification import effective_profile, effective_tier, facts_of
-from accredit.domain.lifecycle import Lifecycle, Step, StepStatus, signed_step
-from accredit.domain.policy import TransitionPolicy
+from accredit.domain.lifecycle import Lifecycle, Step, StepStatus, signed_step, timed
+from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import RegisteredModel, Registry, Transition
+from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.signoff import Approval, Assurance, Request
 from accredit.domain.verification import Doubt, Flaw, Move, Place, Signoff
 from accredit.history.authority import Governance
@@ -93,7 +94,7 @@ class Chain:
         if request.from_stage != self.lifecycle.stage:
             stage = self.lifecycle.stage
             yield Doubt(Flaw.OUT_OF_ORDER, f"the request starts in {request.from_stage}, and the version is in {stage}")
-        if self.lifecycle.pending is not None:
+        if self.lifecycle.pending is not None and request.emergency is None:
             yield Doubt(Flaw.OUT_OF_ORDER, "another request waits for sign-off: reject that first")
         if self.approved and request.content != self.approved and request.from_stage != request.to_stage:
             yield Doubt(Flaw.CHANGED_CONTENT, f"the content is not the one that is in {self.lifecycle.stage}")
@@ -104,6 +105,8 @@ class Chain:
         if request is None:
             return
         self.places[seq] = len(self.lifecycle.steps)
+        if signoff.counts and request.emergency is not None:  # which waits for nobody else's request
+            self.drop_pending()
         step = Step(Transition(request, signoff.sha256), "pending" if signoff.counts else "broken", ("sign-off",))
         self.lifecycle = replace(self.lifecycle, steps=(*self.lifecycle.steps, step))
 
@@ -111,16 +114,18 @@ class Chain:
         """Gives up a request that binds what is no longer so."""
         self._settle("broken")
 
-    def approve(self, approvals: Mapping[str, Approval], demand: Demand, rules: TransitionPolicy) -> bool:
-        """Judges the pending request by the approvals that count. Returns whether it took effect."""
+    def approve(
+        self, approvals: Mapping[str, Approval], demand: Demand, rules: TransitionPolicy, under: Policy, at: dt.datetime
+    ) -> bool:
+        """Judges the pending request by the approvals that count, at a landing. Returns whether it took effect."""
         pending = self.lifecycle.pending
         if pending is None:
             return False
         transition = replace(pending.transition, approvals=approvals)
-        step = signed_step(transition, rules, demand.tier, demand.facts)
+        step = timed(signed_step(transition, rules, demand.tier, demand.facts), under, at)
         request = transition.request
         self._settle(step.status, step)
-        if step.status == "effective":
+        if step.status == "effective" and step.kind != "suspend":
             self.lifecycle = Lifecycle(request.to_stage, step.at, self.lifecycle.steps)
             self.approved = "" if request.to_stage == "staging" else request.content
         return step.status == "effective"
@@ -133,6 +138,12 @@ class Chain:
         """The step that took effect at a landing."""
         request = [s for s in self.lifecycle.steps if s.status == "effective"][-1].transition.request
         return Move(self.subject, request.seq, request.from_stage, request.to_stage, place)
+
+
+def moment_of(place: Place, day: dt.date) -> dt.datetime:
+    """The moment of a landing on a day; its beginning, where the commit says that it was another day."""
+    known = place.time is not None and place.time.date() == day
+    return place.time if place.time and known else dt.datetime.combine(day, dt.time.min, dt.UTC)
 
 
 def day_of(place: Place, earlier: dt.date) -> dt.date:

@@ -12,7 +12,8 @@ from accredit.domain.paths import parse_path
 from accredit.domain.signoff import Approval
 from accredit.domain.verification import Doubt, Flaw, Move, Signoff
 from accredit.history.authority import Governance
-from accredit.history.chain import Chain
+from accredit.history.chain import Chain, moment_of
+from accredit.history.closing import judged_closing
 from accredit.history.judge import Bench
 from accredit.history.landing import Landing
 from accredit.history.repository import Repository
@@ -74,6 +75,8 @@ class Court:
                 paths |= {p for p in subject.state.below(f"{folder}approvals/") if p == signed_path(p)}
             for path in sorted(paths):
                 self._sign(bench, path)
+            for path in sorted(p for p, e in records.items() if e.seq == seq and e.kind == "closing"):
+                self._close(bench, path)
             self._settle(bench)
         if not numbers:
             self._settle(bench)
@@ -102,6 +105,16 @@ class Court:
         if entry is not None:
             self._entries[path] = entry
 
+    def _close(self, bench: Bench, path: str) -> None:
+        """Judges what closes a condition. A signature may land after the file."""
+        before, known = self._signoffs.get(path), parse_path(path)
+        if known is None or path not in bench.subject.state or (before is not None and before.counts):
+            return
+        folder = path.rpartition("closings/")[0]
+        signed = (self._signoffs[p] for p in self._filed.get(f"{folder}approvals", ()))
+        signoff = judged_closing(bench, known, {s.sha256: self._entries[s.path] for s in signed if s.counts})
+        self._record(bench, self._as_it_landed(before if before and self.trail.is_rewritten(path) else signoff))
+
     def _as_it_landed(self, signoff: Signoff) -> Signoff:
         """A record that did not stay as it landed does not come to count."""
         if not self.trail.is_rewritten(signoff.path):
@@ -123,11 +136,14 @@ class Court:
         rules = bench.rules(request)
         folder = f"{subject.folder}transitions/{request.seq:04}/"
         asked = self._as_it_landed(self._tainted(self._signoffs[f"{folder}request.yaml"]))
-        if rules is None or not asked.counts or any(bench.outdated(request)):
+        policy = bench.governance.policy
+        if rules is None or policy is None or not asked.counts or any(bench.outdated(request)):
+            return
+        if any(bench.hindered(request)):
             return
         signed = (self._tainted(self._signoffs[p]) for p in sorted(self._filed.get(f"{folder}approvals", ())))
         approvals = {s.person: self._entries[s.path] for s in signed if s.counts}
-        if bench.chain.approve(approvals, bench.demand, rules):
+        if bench.chain.approve(approvals, bench.demand, rules, policy, moment_of(bench.place, bench.day)):
             self.moves.append(bench.chain.last_move(bench.place))
 
     def _authors(self, bench: Bench, landing: Landing, content: list[str]) -> set[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from accredit.domain.lifecycle import rules_of
 from accredit.domain.paths import EntryPath
-from accredit.domain.policy import TransitionPolicy
+from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.signoff import Approval, Request
+from accredit.domain.urgency import hindrances
 from accredit.domain.verification import Doubt, Flaw, Place, Signoff, at_least
 from accredit.history.authority import Governance
 from accredit.history.chain import Chain, Demand
@@ -48,17 +50,39 @@ class Bench:
         if entry.assurance == "platform" and signed.assurance != "signed":
             signed = check_review(self.subject.state, path.path, APPROVAL, self.governance)
         doubts = [*self._approval_doubts(path, entry), *self._weak(signed)]
-        step = self.chain.step(path.seq)
+        step, own = self.chain.step(path.seq), []
         if step is None or step.status == "broken":
             doubts.append(Doubt(Flaw.OTHER_REQUEST, "the request that it is for does not count"))
         else:
-            doubts += self._duties(entry, step.transition.request)
-        return entry, self._signoff(path, entry.reviewer, entry.role, entry.decision, signed, doubts)
+            doubts += self._authority(entry, step.transition.request)
+            own = [*self._duties(entry, step.transition.request)]
+        if not self._is_small_team:
+            doubts, own = [*doubts, *own], []
+        signoff = self._signoff(path, entry.reviewer, entry.role, entry.decision, signed, doubts)
+        return entry, replace(signoff, conceded=tuple(own))
+
+    @property
+    def _is_small_team(self) -> bool:
+        """Whether policy lets approvals of one's own work count here."""
+        policy, demand = self.governance.policy, self.demand
+        return policy is not None and demand is not None and policy.separation_of_duties.is_given_up(demand.tier)
 
     def rules(self, request: Request) -> TransitionPolicy | None:
         """Who signs a move under the policy in force; None for a move that is not allowed."""
-        policy = self.governance.policy
-        return policy.transitions.get(f"{request.from_stage}->{request.to_stage}") if policy else None
+        policy, move = self.governance.policy, f"{request.from_stage}->{request.to_stage}"
+        return rules_of(move, request.emergency, policy, self.chain.lifecycle) if policy else None
+
+    def hindered(self, request: Request) -> Iterator[Doubt]:
+        """What stands against an emergency here; nothing for an ordinary request."""
+        policy, demand, by = self.governance.policy, self.demand, request.requested_by
+        if request.emergency is None or policy is None or demand is None:  # without these two nothing counts
+            return
+        around = self.subject.holds(), self.subject.incidents()
+        found = hindrances(request, self.chain.lifecycle, policy, demand.tier, self.day, *around)
+        yield from (Doubt(Flaw(flaw), message) for flaw, message in found)
+        stops = policy.emergency.suspend if request.emergency.kind == "suspend" else None
+        if stops and not any(self.governance.holds_role(by, role, self.day) for role in stops.role):
+            yield Doubt(Flaw.NO_ROLE, f"{by} did not hold the role {' or '.join(stops.role)} on {self.day}")
 
     def outdated(self, request: Request) -> Iterator[Doubt]:
         """What a request binds that is not so here."""
@@ -83,7 +107,9 @@ class Bench:
         if self.subject.record() is None:
             yield Doubt(Flaw.UNREADABLE, "there is no version.yaml that can be read")
         if self.rules(request) is None:
-            yield Doubt(Flaw.NOT_ALLOWED, f"policy knows no move {request.from_stage}->{request.to_stage}")
+            what = f" by {request.emergency.kind}" if request.emergency else ""
+            yield Doubt(Flaw.NOT_ALLOWED, f"policy knows no move {request.from_stage}->{request.to_stage}{what}")
+        yield from self.hindered(request)
 
     def _approval_doubts(self, path: EntryPath, approval: Approval) -> Iterator[Doubt]:
         if approval.registry != self.registry:
@@ -95,21 +121,23 @@ class Bench:
         if approval.reviewer not in self.governance.people:
             yield Doubt(Flaw.UNKNOWN_PERSON, f"{approval.reviewer} is nobody registered")
 
-    def _duties(self, approval: Approval, request: Request) -> Iterator[Doubt]:
-        """Roles, and separation of duties: who asked, trained or wrote it does not approve it, but may reject it."""
+    def _authority(self, approval: Approval, request: Request) -> Iterator[Doubt]:
+        """Roles. Whoever asked may reject it without one."""
         reviewer, role = approval.reviewer, approval.role
-        asked = self.governance.behind(request.requested_by) == reviewer
-        if asked and approval.decision == "reject":
+        if self.governance.behind(request.requested_by) == reviewer and approval.decision == "reject":
             return
         rules = self.rules(request)
         if not self.governance.holds_role(reviewer, role, self.day):
             yield Doubt(Flaw.NO_ROLE, f"{reviewer} did not hold the role {role} on {self.day}")
         elif rules is None or not any(role in s.role for s in rules.sign):
             yield Doubt(Flaw.NO_ROLE, f"policy asks no {role} for this move")
+
+    def _duties(self, approval: Approval, request: Request) -> Iterator[Doubt]:
+        """Separation of duties: who asked, trained or wrote it does not approve it, but may reject it."""
+        reviewer, record = approval.reviewer, self.subject.record()
         if approval.decision == "reject":
             return
-        record = self.subject.record()
-        if asked:
+        if self.governance.behind(request.requested_by) == reviewer:
             yield Doubt(Flaw.REQUESTER, f"{reviewer} asked for it")
         if record is not None and record.trained is not None and reviewer == self.governance.behind(record.trained.by):
             yield Doubt(Flaw.TRAINER, f"{reviewer} trained the version")

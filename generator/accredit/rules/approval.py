@@ -1,18 +1,25 @@
-"""APR: enough people approved, nobody refused, and what they asked for is done."""
+"""APR: enough people approved, nobody refused, and the approval has not run out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from accredit.domain.calendar import is_after, months_after
+from accredit.domain.calendar import months_after
 from accredit.domain.lifecycle import Step, missing_signatures
-from accredit.domain.prose import is_filled
 from accredit.domain.registry import ModelVersion
-from accredit.domain.signoff import Approval, Condition
 from accredit.rules.approval_signers import sound
 from accredit.rules.context import Context
-from accredit.rules.decisive import NOBODY_ASKED, approval_path, approving, decisive, into_production, request_path
+from accredit.rules.decisive import (
+    NOBODY_ASKED,
+    approval_path,
+    approved,
+    approving,
+    decisive,
+    excused,
+    request_path,
+    rules_behind,
+)
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
 
 
@@ -55,11 +62,10 @@ def quorum(version: ModelVersion, context: Context) -> Iterator[Verdict]:
 
 def _missing(version: ModelVersion, step: Step, context: Context) -> tuple[str, ...]:
     """The signatures that the request needs beside those that nothing speaks against."""
-    request, standing = step.transition.request, context.standing(version)
-    approvals = sound(version, step, context)
+    standing, approvals = context.standing(version), sound(version, step, context)
     if context.verification is not None and len(approvals) == len([*approving(step)]):
         return step.missing  # as history judged it, under the policy of that day
-    rules = context.policy.transitions.get(f"{request.from_stage}->{request.to_stage}")
+    rules = rules_behind(version, step, context)
     return step.missing if rules is None else missing_signatures(rules, approvals, standing.tier, standing.facts)
 
 
@@ -77,7 +83,7 @@ def unexpired(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     What it checks:
         The last move into production, or the last revalidation there, took effect no more than
         `approval_valid_months` of the model's tier ago, or ended within the `approvals.expiry.grace_days` of the
-        policy. The reason of a pass says when the end is within one of the `approvals.expiry.warn_days`.
+        policy. An emergency move is no approval, and renews none. The reason of a pass says when the end is within one of the `approvals.expiry.warn_days`.
 
     Why it matters:
         People approve what they know on the day. Data, law and use move on, and an approval without an end is looked
@@ -92,8 +98,10 @@ def unexpired(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     References:
         SR 26-2 on periodic review; ISO/IEC 42001 clause 9.1.
     """
-    step, months = into_production(version, context), _tier_months(version, context)
-    if step is None or step.at is None or context.stage(version) != "production":
+    step, months = approved(version, context), _tier_months(version, context)
+    if why := excused(version, context):
+        yield not_applicable(why)
+    elif step is None or step.at is None:
         yield not_applicable("the version is not in production")
     elif months is None:
         yield not_applicable(f"policy sets no end to approvals in tier {context.standing(version).tier}")
@@ -164,76 +172,3 @@ def _standing_rejections(steps: tuple[Step, ...]) -> list[tuple[Step, str]]:
             standing = [(s, person, role) for s, person, role in standing if role not in roles]
             standing += [(step, person, a.role) for person, a in sorted(decisions) if a.decision == "reject"]
     return [(step, person) for step, person, _ in standing]
-
-
-@rule("APR107", "Conditions are met on time", severity="blocker", gate="production", waivable=True)
-def conditions_met(version: ModelVersion, context: Context) -> Iterator[Verdict]:
-    """Conditions are met on time.
-
-    What it checks:
-        Each condition of an approval with conditions is closed with evidence, or not yet due. Such an approval names
-        at least one condition. No more than `approvals.conditions.max_open` of a move are open, and none is due later
-        than `approvals.conditions.max_days` after the approval, where policy says so. Where sign-offs are proved from
-        the history, an approval counts as it landed.
-
-    Why it matters:
-        An approval with a condition that nobody meets was given for another model.
-
-    Example:
-        `due: 2026-10-31` without `closed` on 2026-11-23.
-
-    How to fix:
-        Do it, and record `closed` and `evidence`. A signed approval cannot be changed: request a revalidation, whose
-        approvals say that it is done.
-
-    References:
-        SR 26-2 on conditions of use; NIST SP 800-53 CA-5 on plans of action.
-    """
-    step = decisive(version, context)
-    if step is None:
-        yield not_applicable(NOBODY_ASKED)
-        return
-    faults = looked = 0
-    for person, approval in approving(step):
-        path = approval_path(version, step, person)
-        if approval.decision == "approve-with-conditions" and not approval.conditions:
-            faults += 1
-            yield fails(f"{person} approved with conditions and names none", "Name them.", at(path, "decision"))
-        for index, condition in enumerate(approval.conditions):
-            looked += 1
-            if problem := _unmet(condition, context) or _late(condition, approval, context):
-                faults += 1
-                message = f"condition {index + 1} of {person} {problem}"
-                remedy = "Do it, and record `closed` and `evidence`; a signed approval asks for a revalidation."
-                yield fails(message, remedy, at(path, "conditions", index))
-    opened, most = _open(step, context), context.policy.approvals.conditions.max_open
-    if most is not None and opened > most:
-        faults += 1
-        message = f"{opened} conditions are open, and policy allows {most}"
-        yield fails(message, "Meet some of them before the move is signed.", at(request_path(version, step)))
-    if not faults:
-        yield passes(f"{looked} conditions are met or not yet due" if looked else "nobody made a condition")
-
-
-def _open(step: Step, context: Context) -> int:
-    """How many conditions of a step are not closed."""
-    conditions = (c for _, approval in approving(step) for c in approval.conditions)
-    return sum(c.closed is None or is_after(c.closed, context.as_of) for c in conditions)
-
-
-def _late(condition: Condition, approval: Approval, context: Context) -> str:
-    """What is wrong with the day on which a condition is due; empty where nothing is."""
-    days, most = (condition.due - approval.time.date()).days, context.policy.approvals.conditions.max_days
-    if most is None or days <= most:
-        return ""
-    return f"is due on {condition.due}, {days} days after the approval, and policy allows {most}"
-
-
-def _unmet(condition: Condition, context: Context) -> str:
-    """What is wrong with a condition; empty where it is met, or may still be."""
-    closed = condition.closed is not None and not is_after(condition.closed, context.as_of)
-    if closed and is_filled(condition.evidence):
-        return ""
-    if closed:
-        return f"was closed on {condition.closed} without evidence"
-    return f"was due on {condition.due} and is not closed" if condition.due < context.as_of else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from accredit.domain.lifecycle import Step
 from accredit.domain.registry import ModelVersion
+from accredit.domain.separation import NOT_ACHIEVED
 from accredit.domain.signoff import Approval
 from accredit.domain.verification import Flaw, at_least
 from accredit.rules.context import Context
@@ -17,9 +18,10 @@ from accredit.rules.decisive import (
     decisive,
     doubted,
     request_path,
+    rules_behind,
     signoffs,
 )
-from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule, unknown
+from accredit.rules.rule import Verdict, at, concedes, fails, not_applicable, passes, rule, unknown
 
 _UNAUTHORISED = (Flaw.NO_ROLE, Flaw.UNKNOWN_PERSON, Flaw.REVOKED_KEY, Flaw.TAINTED)
 _INVOLVED = (Flaw.REQUESTER, Flaw.TRAINER, Flaw.CONTRIBUTOR)
@@ -60,9 +62,7 @@ def authorised(version: ModelVersion, context: Context) -> Iterator[Verdict]:
 
 
 def _without_role(version: ModelVersion, step: Step, context: Context) -> Iterator[Objection]:
-    request = step.transition.request
-    move = f"{request.from_stage}->{request.to_stage}"
-    rules = context.policy.transitions.get(move)
+    move, rules = step.move, rules_behind(version, step, context)
     for name, approval in approving(step):
         path, who, role = approval_path(version, step, name), approval.reviewer, approval.role
         person, day = context.registry.people.get(who), approval.time.date()
@@ -81,7 +81,8 @@ def duties_separate(version: ModelVersion, context: Context) -> Iterator[Verdict
     What it checks:
         Nobody who approved asked for the move or trained the version, also by a bot they answer for, and, with a
         history, nobody of them committed its content; such an approval carries no move, and is reported while the
-        request waits. Where a role is `independent_of` others, its holder did not sign for this version in one of
+        request waits. Where policy lets a small team approve its own work in the model's tier, such an approval counts,
+        and the rule still does not hold: it closes no gate, and is shown wherever the sign-off is. Where a role is `independent_of` others, its holder did not sign for this version in one of
         them, and does not own the model where `owner` is among them.
 
     Why it matters:
@@ -101,10 +102,25 @@ def duties_separate(version: ModelVersion, context: Context) -> Iterator[Verdict
         yield not_applicable(NOBODY_ASKED)
         return
     proven = context.verification is not None
-    found = [*(doubted(version, step, context, _INVOLVED) if proven else _involved(version, step, context))]
-    found += _dependent(version, step, context)
+    involved = [*(doubted(version, step, context, _INVOLVED) if proven else _involved(version, step, context))]
+    conceded = [*conceded_of(version, step, context)]
+    found = [o for o in involved if o not in conceded] + [*_dependent(version, step, context)]
     remedy = "Let somebody approve who had no part in the version."
-    yield from _reported(found, remedy, "nobody approved their own work")
+    for own in conceded:
+        yield concedes(
+            f"{NOT_ACHIEVED}: {own.message}; policy lets a small team do so", remedy, at(own.path, own.field)
+        )
+    if found or not conceded:
+        yield from _reported(found, remedy, "nobody approved their own work")
+
+
+def conceded_of(version: ModelVersion, step: Step, context: Context) -> Iterator[Objection]:
+    """Approvals of their own work by people of a small team, which count because policy says so."""
+    if context.verification is not None:
+        for signoff in signoffs(version, step, context):
+            yield from (Objection(signoff.path, "reviewer", d.message) for d in signoff.conceded if signoff.counts)
+    elif context.policy.separation_of_duties.is_given_up(context.standing(version).tier):
+        yield from _involved(version, step, context)
 
 
 def _involved(version: ModelVersion, step: Step, context: Context) -> Iterator[Objection]:
@@ -173,7 +189,9 @@ def identity_evidenced(version: ModelVersion, context: Context) -> Iterator[Verd
 def sound(version: ModelVersion, step: Step, context: Context) -> dict[str, Approval]:
     """Person to approval, for the approvals that nothing speaks against; a rejection is none."""
     if context.verification is None:
-        found = [*_without_role(version, step, context), *_involved(version, step, context)]
+        conceded = [*conceded_of(version, step, context)]
+        own = [o for o in _involved(version, step, context) if o not in conceded]
+        found = [*_without_role(version, step, context), *own]
     else:
         found = [Objection(s.path, "", "") for s in signoffs(version, step, context) if not s.counts]
     objected = {o.path for o in (*found, *_dependent(version, step, context))}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
 from accredit.domain.classification import effective_profile, effective_tier, facts_of
-from accredit.domain.lifecycle import Lifecycle, lifecycle_of
+from accredit.domain.declared import Circumstances, lifecycle_of
+from accredit.domain.lifecycle import Lifecycle, Step
 from accredit.domain.lineage import Lineage, Upstream, lineage_of, upstreams_of
+from accredit.domain.paths import parse_path
 from accredit.domain.policy import Outcome, Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
+from accredit.domain.urgency import hindrances
 from accredit.domain.value import ProfileId, Stage
-from accredit.domain.verification import Verification
+from accredit.domain.verification import Signoff, Verification
 
 T = TypeVar("T")
 
@@ -66,8 +69,9 @@ class Context:
             return {version.key: proven.get(version.key, Lifecycle()) for version in self.registry.versions()}
         found = {}
         for version in self.registry.versions():
-            standing = self.standings[version.model_id]
-            found[version.key] = lifecycle_of(version, self.policy, standing.tier, standing.facts)
+            standing, known = self.standings[version.model_id], self.registry
+            given = Circumstances(self.policy, standing.tier, standing.facts, known.holds, known.incidents)
+            found[version.key] = lifecycle_of(version, given)
         return found
 
     @cached_property
@@ -121,6 +125,12 @@ class Context:
         """The stage that the version is in."""
         return self.lifecycles[version.key].stage
 
+    def hindrances(self, version: ModelVersion, step: Step) -> Iterator[tuple[str, str]]:
+        """What the files say against an emergency when it was asked for; nothing against an ordinary move."""
+        before, request = self.lifecycles[version.key].before(step), step.transition.request
+        known, tier, day = self.registry, self.standing(version).tier, request.requested_at.date()
+        yield from hindrances(request, before, self.policy, tier, day, known.holds, known.incidents)
+
     def model(self, version: ModelVersion) -> RegisteredModel:
         """The model that the version belongs to."""
         return self.registry.models[version.model_id]
@@ -153,6 +163,18 @@ class Context:
         for name, waiver in sorted(self.registry.waivers.items(), key=lambda item: (item[1].granted, item[0])):
             found.setdefault(f"{waiver.model}@{waiver.version}", []).append(name)
         return {version: tuple(names) for version, names in found.items()}
+
+    def signoffs_of(self, version: ModelVersion) -> Mapping[str, Signoff]:
+        """Path to what history shows of a request, decision or closing of the version; nothing without a history."""
+        return self._signoffs.get(version.key, {})
+
+    @cached_property
+    def _signoffs(self) -> Mapping[str, Mapping[str, Signoff]]:
+        found: dict[str, dict[str, Signoff]] = {}
+        for path, signoff in sorted(self.verification.signoffs.items()) if self.verification else ():
+            if (entry := parse_path(path)) and entry.version:
+                found.setdefault(f"{entry.model}@{entry.version}", {})[path] = signoff
+        return found
 
     def is_active(self, person: str | None) -> bool:
         """Whether somebody is registered, a person and not a bot, and works here on the day."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from accredit.domain.lifecycle import Step
+from accredit.domain.lifecycle import Step, rules_of
 from accredit.domain.paths import version_path
 from accredit.domain.registry import ModelVersion
+from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.signoff import Approval
 from accredit.domain.verification import Flaw, Signoff
 from accredit.rules.context import Context
@@ -36,10 +37,35 @@ def decisive(version: ModelVersion, context: Context) -> Step | None:
 
 
 def into_production(version: ModelVersion, context: Context) -> Step | None:
-    """The last effective move into production; a revalidation (from production to production) is one."""
-    steps = context.lifecycles[version.key].steps
-    moves = [s for s in steps if s.status == "effective" and s.transition.request.to_stage == "production"]
-    return moves[-1] if moves else None
+    """The last effective move into production; a revalidation (from production to production) is one.
+
+    An emergency deploy and a rollback are moves, though not an approval that lasts; a suspension is neither.
+    """
+    moves = [s for s in context.lifecycles[version.key].effective if s.kind != "suspend"]
+    return next((s for s in reversed(moves) if s.transition.request.to_stage == "production"), None)
+
+
+def excused(version: ModelVersion, context: Context) -> str:
+    """Why nobody asks how old the approval of a version in production is: an emergency brought it there.
+
+    Its review approves it anew. Empty where that is not so, and of a rollback also once the review is overdue.
+    """
+    urgent = context.lifecycles[version.key].unreviewed
+    if urgent is None or (urgent.kind == "rollback" and urgent.is_overdue(context.as_of)):
+        return ""
+    return f"an emergency {urgent.kind} brought the version to production, and its review is due on {urgent.review_due}"
+
+
+def approved(version: ModelVersion, context: Context) -> Step | None:
+    """The last ordinary approval for production, of a version there: an emergency renews none."""
+    lifecycle = context.lifecycles[version.key]
+    return lifecycle.release if lifecycle.stage == "production" else None
+
+
+def rules_behind(version: ModelVersion, step: Step, context: Context) -> TransitionPolicy | None:
+    """Who had to sign a step, under the policy of today; None for a move that is not allowed."""
+    before = context.lifecycles[version.key].before(step)
+    return rules_of(step.move, step.transition.request.emergency, context.policy, before)
 
 
 def request_path(version: ModelVersion, step: Step) -> str:
@@ -69,6 +95,8 @@ def signoffs(version: ModelVersion, step: Step, context: Context) -> Iterator[Si
     counted = {approval_path(version, step, person) for person in step.transition.approvals}
     for path, signoff in sorted(context.verification.signoffs.items()):
         waits = step.status == "pending"
+        if signoff.decision == "closing":  # which is about a condition, and carries no move
+            continue
         if path.startswith(folder) and (waits or path in counted or signoff.decision == "request"):
             yield signoff
 

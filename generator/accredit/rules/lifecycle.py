@@ -10,7 +10,7 @@ from accredit.domain.paths import version_path
 from accredit.domain.registry import ModelVersion
 from accredit.findings import Location
 from accredit.rules.context import Context
-from accredit.rules.decisive import NOBODY_ASKED, into_production, request_path
+from accredit.rules.decisive import NOBODY_ASKED, approved, excused, request_path, rules_behind
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
 
 
@@ -59,12 +59,12 @@ def _why(version: ModelVersion, step: Step, lifecycle: Lifecycle, context: Conte
         same = [s for path, s in signoffs if path.startswith(folder) and s.sha256 == step.transition.sha256]
         said = "; ".join(dict.fromkeys(d.message for s in same for d in s.doubts))
         return said or "what it binds was no longer so"
-    move = f"{request.from_stage}->{request.to_stage}"
-    if move not in context.policy.transitions:
-        return f"policy knows no move {move}"
+    if rules_behind(version, step, context) is None:
+        return f"policy knows no move {step.move}{f' by {step.kind}' if step.kind else ''}"
     if request.from_stage != lifecycle.stage:
         return f"it starts in {request.from_stage}, and the version is in {lifecycle.stage}"
-    return "it does not follow on the request before it"
+    against = "; ".join(message for _, message in context.hindrances(version, step))
+    return against or "it does not follow on the request before it"
 
 
 @rule("LIFE106", "Revalidation is not overdue", severity="blocker", gate="production", waivable=True)
@@ -72,8 +72,8 @@ def revalidated(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     """Revalidation is not overdue.
 
     What it checks:
-        The last move into production, or the last revalidation there (a move from production to production), took
-        effect no more than `revalidate_months` of the model's tier ago.
+        The last ordinary move into production, or the last revalidation there (a move from production to production),
+        took effect no more than `revalidate_months` of the model's tier ago. An emergency move validates nothing.
 
     Why it matters:
         A model that was right when it was approved drifts away from the world. Somebody independent must look again
@@ -88,10 +88,12 @@ def revalidated(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     References:
         SR 26-2 on ongoing monitoring and periodic review; PRA SS1/23 principle 4.
     """
-    step = into_production(version, context)
+    step = approved(version, context)
     tier = context.policy.tiers.get(str(context.standing(version).tier))  # type: ignore[call-overload]
     months = tier.revalidate_months if tier else None
-    if step is None or step.at is None or context.stage(version) != "production":
+    if why := excused(version, context):
+        yield not_applicable(why)
+    elif step is None or step.at is None:
         yield not_applicable("the version is not in production")
     elif months is None:
         yield not_applicable(f"policy asks for no revalidation in tier {context.standing(version).tier}")

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from accredit.domain.paths import model_path
+from accredit.domain.policy import Policy
 from accredit.domain.quorum import signers
 from accredit.domain.registry import ModelVersion, RegisteredModel
+from accredit.domain.signatures import TransitionPolicy
 from accredit.findings import Route
 from accredit.rules.context import Context
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
@@ -20,6 +22,7 @@ class _Move(NamedTuple):
     needed: tuple[tuple[int, tuple[str, ...]], ...]
     """Index in `sign`, and the roles of which one signs."""
     distinct: int
+    place: tuple[str, str]
 
 
 @rule("POL102", "Policy can be satisfied", severity="blocker", gate="always", waivable=False, scope="model")
@@ -32,7 +35,8 @@ def policy_satisfiable(model: RegisteredModel, context: Context) -> Iterator[Ver
         `distinct_people` says, and somebody else left to request the move. The owner of the model does not sign in a
         role that is `independent_of` the owner. For each version that is not archived, neither the person who trained
         it nor, where a request waits, the one who made it signs. A condition on facts that nobody recorded counts as
-        met.
+        met. Where policy lets a small team approve its own work in the model's tier, nobody is barred. The moves of
+        `emergency` are looked at like the others.
 
     Why it matters:
         A sign-off that nobody can give stops every release, or tempts somebody to grant themselves a role. It must be
@@ -55,7 +59,7 @@ def policy_satisfiable(model: RegisteredModel, context: Context) -> Iterator[Ver
                 continue
             told.add(why)
             message = f"{move.name} cannot be signed at tier {context.standing(model).tier}: {why}"
-            place = at("policy.yaml", "transitions", move.name, *route)
+            place = at("policy.yaml", *move.place, *route)
             remedy = "Grant the role to somebody independent in `people/`, or ask for less."
             yield fails(message, remedy, place, at(model_path(model.id), "owner"))
     if not moves:
@@ -66,11 +70,21 @@ def policy_satisfiable(model: RegisteredModel, context: Context) -> Iterator[Ver
 
 def _moves(model: RegisteredModel, context: Context) -> Iterator[_Move]:
     standing = context.standing(model)
-    for name, rules in context.policy.transitions.items():
+    for name, place, rules in signed_moves(context.policy):
         needed = [(i, s.role) for i, s in enumerate(rules.sign) if s.is_asked(standing.tier, standing.facts)]
         distinct = rules.distinct_people.get(str(standing.tier), 0)  # type: ignore[call-overload]
         if needed or distinct:
-            yield _Move(name, tuple(needed), distinct)
+            yield _Move(name, tuple(needed), distinct, place)
+
+
+def signed_moves(policy: Policy) -> Iterator[tuple[str, tuple[str, str], TransitionPolicy]]:
+    """Every move that policy knows, the urgent ones too: what it is called, where it stands, and who signs."""
+    for name, rules in policy.transitions.items():
+        yield name, ("transitions", name), rules
+    urgent = policy.emergency
+    for kind, wanted in (("suspend", urgent.suspend), ("rollback", urgent.rollback), ("deploy", urgent.deploy)):
+        if wanted is not None:
+            yield f"an emergency {kind}", ("emergency", kind), wanted.rules()
 
 
 def _obstacles(move: _Move, model: RegisteredModel, context: Context) -> Iterator[tuple[str, Route]]:
@@ -88,10 +102,12 @@ def _obstacles(move: _Move, model: RegisteredModel, context: Context) -> Iterato
 
 def _barred(move: _Move, version: ModelVersion, context: Context) -> Mapping[str, str]:
     """Who cannot sign for a version, and why. A bot's deeds are those of the person who is responsible for it."""
+    if _is_small_team(version, context):
+        return {}
     trained, pending = version.record.trained, context.lifecycles[version.key].pending
     barred = {context.registry.behind(trained.by): "trained it"} if trained else {}
     request = pending.transition.request if pending else None
-    if request is not None and f"{request.from_stage}->{request.to_stage}" == move.name:
+    if pending is not None and request is not None and (pending.kind or pending.move) == move.place[1]:
         barred.setdefault(context.registry.behind(request.requested_by), "requested it")
     return barred
 
@@ -101,11 +117,19 @@ def _lacking(
 ) -> Sequence[tuple[str, Route]]:
     """Every signature that nobody is left to give, with its place in the move; most models have the same answer."""
     owner = model.record.owner
-    key = f"{move} {owner} {sorted(barred.items())}"
-    return context.once("lacking signatures", key, lambda: tuple(_found_lacking(move, owner, barred, context)))
+    asks = not _is_small_team(model, context)  # somebody else has to ask
+    key = f"{move} {owner} {sorted(barred.items())} {asks}"
+    found = lambda: tuple(_found_lacking(move, owner, barred, context, asks=asks))  # noqa: E731
+    return context.once("lacking signatures", key, found)
 
 
-def _found_lacking(move: _Move, owner: str, barred: Mapping[str, str], context: Context) -> Iterator[tuple[str, Route]]:
+def _is_small_team(subject: ModelVersion | RegisteredModel, context: Context) -> bool:
+    return context.policy.separation_of_duties.is_given_up(context.standing(subject).tier)
+
+
+def _found_lacking(
+    move: _Move, owner: str, barred: Mapping[str, str], context: Context, *, asks: bool
+) -> Iterator[tuple[str, Route]]:
     able = _able(owner, barred, context)
     wanted = [roles for _, roles in move.needed]
     signer = signers(wanted, able)
@@ -117,7 +141,7 @@ def _found_lacking(move: _Move, owner: str, barred: Mapping[str, str], context: 
     active = sum(context.is_active(person) for person in context.registry.people)
     if len(able) < move.distinct:
         yield f"it needs {move.distinct} different people, and {len(able)} can sign", ("distinct_people",)
-    elif active <= max(move.distinct, len(wanted)):
+    elif asks and active <= max(move.distinct, len(wanted)):
         yield f"it needs everybody of the {active} active people, and one of them has to request it", ()
 
 

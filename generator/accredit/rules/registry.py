@@ -69,7 +69,7 @@ def frozen(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         SR 26-2 on change control; EU AI Act Art. 12 and 43(4).
     """
     lifecycle = context.lifecycles[version.key]
-    broken = next((s for s in lifecycle.steps if s.status == "broken"), None)
+    broken = lifecycle.steps[-1] if lifecycle.steps and lifecycle.steps[-1].status == "broken" else None
     if broken is not None and context.verification is None:  # history knows what to make of it
         message = f"request {broken.transition.request.seq:04} does not continue the chain, so it binds no content"
         yield unknown(message, "Correct the chain of requests.", _place(version, broken, "previous"))
@@ -91,7 +91,7 @@ def _bound(lifecycle: Lifecycle) -> list[Step]:
     """The requests that took effect since the version last was in staging."""
     bound: list[Step] = []
     for step in lifecycle.steps:
-        if step.status == "effective":
+        if step.status == "effective" and step.kind != "suspend":  # whoever stops a version approves no content
             bound = [*bound, step] if step.transition.request.to_stage != "staging" else []
     return bound
 

@@ -29,6 +29,8 @@ class Verdict:
     help: str = ""
     at: Location | None = None
     related: tuple[Location, ...] = ()
+    conceded: bool = False
+    """Whether policy lets it be, so that a failure closes no gate; it is shown all the same."""
 
 
 def passes(message: str) -> Verdict:
@@ -39,6 +41,11 @@ def passes(message: str) -> Verdict:
 def fails(message: str, help: str, at: Location, *related: Location) -> Verdict:  # noqa: A002 - the field's name
     """The rule does not hold: what is so with the actual values, what to do, and where."""
     return Verdict("fail", message, help, at, related)
+
+
+def concedes(message: str, help: str, at: Location) -> Verdict:  # noqa: A002 - the field's name
+    """The rule does not hold, and policy lets it be."""
+    return Verdict("fail", message, help, at, (), conceded=True)
 
 
 def unknown(message: str, help: str, at: Location) -> Verdict:  # noqa: A002

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from accredit.domain.paths import dataset_path, features_path, model_path, version_path
-from accredit.domain.policy import TransitionPolicy
 from accredit.domain.registry import ModelVersion, Registry
+from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.signoff import Request
 from accredit.domain.value import Stage
 from accredit.errors import UsageError
