@@ -75,6 +75,9 @@ class MonitoredMetric(Value):
 
     metric: Slug | Line = Field(description="What is watched.")
     threshold: Line = Field(description="The value at which somebody acts.")
+    limit: dict[Literal["min", "max"], float] = Field(
+        default_factory=dict, description="The threshold in numbers, so that a breach can be told."
+    )
     action: Line | None = Field(None, description="What happens then.")
 
 

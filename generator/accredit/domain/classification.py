@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from accredit.domain.facts import REACH, reach_of, some
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
-from accredit.domain.regions import with_eu
+from accredit.domain.regions import with_wider
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import ProfileId
 
@@ -17,6 +18,8 @@ FACTS = frozenset(
         *("domain", "regions", "task", "purpose", "eu_ai_act.role", "eu_ai_act.risk", "tier"),
         *("decision.kind", "decision.effect", "decision.automation", "decision.people_per_year"),
         *("data.personal", "data.sensitive", "data.phi"),
+        *("interaction.direct_with_people", "tech.generative"),
+        *REACH,
     }
 )
 """Every fact that a predicate can speak of: the keys of `facts_of`."""
@@ -25,11 +28,12 @@ FACTS = frozenset(
 def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[ModelVersion] | None = None) -> Facts:
     """The recorded facts about a model, or about some of its versions, that predicates speak of."""
     record = model.record
-    used = {u.dataset for v in (model.versions.values() if versions is None else versions) for u in v.record.datasets}
+    chosen = tuple(model.versions.values() if versions is None else versions)
+    used = {u.dataset for v in chosen for u in v.record.datasets}
     datasets = [registry.datasets.get(d) for d in sorted(used)]
     return {
         "domain": record.domain,
-        "regions": with_eu(record.regions),
+        "regions": with_wider(record.regions),
         "task": record.task,
         "purpose": record.purpose,
         "decision.kind": record.decision.kind,
@@ -38,17 +42,14 @@ def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[Mode
         "decision.people_per_year": record.decision.people_per_year,
         "eu_ai_act.role": record.risk.ai_act.role,
         "eu_ai_act.risk": None if record.risk.ai_act.risk == "unclassified" else record.risk.ai_act.risk,
-        "data.personal": _some(d.personal_data if d else None for d in datasets),
-        "data.sensitive": _some(bool(d.sensitive) if d else None for d in datasets),
-        "data.phi": _some(d.phi if d else None for d in datasets),
+        "data.personal": some(d.personal_data if d else None for d in datasets),
+        "data.sensitive": some(bool(d.sensitive) if d else None for d in datasets),
+        "data.phi": some(d.phi if d else None for d in datasets),
+        "interaction.direct_with_people": record.transparency.interacts_with_people,
+        "tech.generative": record.transparency.generates_content,
         "tier": record.risk.tier,
+        **reach_of(record, registry.policy, datasets, chosen),
     }
-
-
-def _some(answers: Iterable[bool | None]) -> bool | None:
-    """Whether it is so of some dataset. One of which nothing is known, or none at all, leaves it open."""
-    found = set(answers)
-    return True if True in found else False if found == {False} else None
 
 
 def derived_tier(policy: Policy, facts: Facts) -> int | None:

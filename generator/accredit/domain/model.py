@@ -6,11 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from accredit.domain.oversight import Oversight, SecurityReview
+from accredit.domain.reach import Document, Scope, Technology
+from accredit.domain.surveillance import Surveillance
+from accredit.domain.transparency import Transparency
 from accredit.domain.value import Count, Date, Line, Markdown, PersonId, Region, Slug, TeamId, Url, Value
 
 Domain = Literal[
     "banking",
     "credit",
+    "trading",
+    "aml_fraud",
     "insurance",
     "healthcare",
     "medical_device",
@@ -36,9 +42,12 @@ class Decision(Value):
     effect: Literal["significant", "limited", "none"] | None = Field(
         None, description="Effect on the person: legal or similarly significant (GDPR Art. 22), limited, or none."
     )
-    automation: Literal["solely", "assisted", "none"] | None = Field(
-        None, description="`solely` where no person decides, `assisted` where a person does with the output in view."
+    automation: Literal["solely", "substantially_replaces", "assisted", "none"] | None = Field(
+        None,
+        description="`solely` where no person decides, `substantially_replaces` where one hardly looks, "
+        "`assisted` where a person decides with the output in view.",
     )
+    consumer: bool | None = Field(None, description="Whether the person is a consumer.")
     people_per_year: Count | None = Field(None, description="How many people it affects in a year.")
 
 
@@ -63,7 +72,7 @@ class Derogation(Value):
 class AiAct(Value):
     """Role and risk class under the EU AI Act."""
 
-    role: Literal["provider", "deployer", "importer", "distributor", "none"] | None = Field(
+    role: Literal["provider", "deployer", "importer", "distributor", "gpai_provider", "none"] | None = Field(
         None, description="Role of the organisation for this system."
     )
     risk: Literal["unacceptable", "high_annex_i", "high_annex_iii", "limited", "minimal", "unclassified"] = Field(
@@ -73,6 +82,9 @@ class AiAct(Value):
     assessor: PersonId | None = None
     date: Date | None = Field(None, description="When it was classified.")
     derogation: Derogation | None = None
+    annex_iii_point: tuple[Line, ...] = Field(
+        (), examples=[["5b"]], description="Points of Annex III that the use falls under."
+    )
 
 
 class Residual(Value):
@@ -167,6 +179,24 @@ class Model(Value):
     )
     risk: RiskProfile = RiskProfile()
     cannot_measure: tuple[CannotMeasure, ...] = ()
+    technology: Technology = Technology()
+    third_party: bool | None = Field(
+        None, description="Whether somebody else supplies the model, its base model or a component."
+    )
+    regulatory_capital: bool | None = Field(
+        None, description="Whether its output enters regulatory capital (an internal model under Basel)."
+    )
+    authorised_change_plan: bool | None = Field(
+        None, description="Whether an authority authorised a plan of changes; true where `monitoring` records one."
+    )
+    scope: Scope = Field(
+        default_factory=dict, description="Framework id to the decision whether its own definition covers the model."
+    )
+    documents: tuple[Document, ...] = Field((), description="Documents that frameworks ask for, kept elsewhere.")
+    transparency: Transparency = Transparency()
+    oversight: Oversight = Oversight()
+    security: SecurityReview | None = None
+    monitoring: Surveillance = Surveillance()
     tags: tuple[Slug, ...] = Field((), description="Words to find the model by.")
     links: tuple[Link, ...] = ()
     external_ids: dict[str, ExternalId] = Field(

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import get_args
+
+from accredit.domain.retention import RecordClass
 
 _ID = r"[a-z][a-z0-9-]{0,62}"
 _VERSION = r"[0-9A-Za-z][0-9A-Za-z.+-]{0,62}"
 _NAME = r"[0-9a-z][0-9a-z.-]{0,62}"
 _SEQ = r"[0-9]{4}"
+_CLASS = "|".join(get_args(RecordClass))
 _V = rf"models/(?P<model>{_ID})/versions/(?P<version>{_VERSION})"
 
 GRAMMAR: dict[str, str] = {
@@ -26,12 +30,16 @@ GRAMMAR: dict[str, str] = {
     "monitoring": rf"{_V}/monitoring/(?P<id>{_NAME})\.yaml",
     "deployment": rf"{_V}/deployments/(?P<id>{_NAME})\.yaml",
     "decisions": rf"{_V}/decisions/(?P<id>{_NAME})\.yaml",
+    "record": rf"{_V}/records/(?P<id>(?:{_CLASS})(?:\.{_NAME})?)\.yaml",
+    "verification": rf"{_V}/verifications/(?P<id>{_NAME})\.yaml",
     "transition": rf"{_V}/transitions/(?P<seq>{_SEQ})/request\.yaml",
     "approval": rf"{_V}/transitions/(?P<seq>{_SEQ})/approvals/(?P<id>{_ID})\.yaml",
     "closing": rf"{_V}/transitions/(?P<seq>{_SEQ})/closings/(?P<id>[0-9]{{2}})\.yaml",
     "waiver": rf"waivers/(?P<id>{_NAME})\.yaml",
     "hold": rf"holds/(?P<id>{_NAME})\.yaml",
     "incident": rf"incidents/(?P<id>{_NAME})\.yaml",
+    "framework": rf"frameworks/(?P<id>{_ID})\.yaml",
+    "determination": rf"determinations/(?P<id>{_NAME})\.yaml",
     "change": rf"changes/(?P<seq>{_SEQ})/request\.yaml",
     "change-approval": rf"changes/(?P<seq>{_SEQ})/approvals/(?P<id>{_ID})\.yaml",
 }

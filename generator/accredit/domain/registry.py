@@ -10,14 +10,17 @@ from pydantic import Field
 
 from accredit.domain.card import Card
 from accredit.domain.dataset import Dataset
+from accredit.domain.determination import Determination
 from accredit.domain.evaluation import Evaluation
 from accredit.domain.features import FeatureSet
+from accredit.domain.framework import Framework
 from accredit.domain.incident import Incident
 from accredit.domain.model import Model
 from accredit.domain.operation import Decisions, Deployment, Monitoring
 from accredit.domain.person import Person
 from accredit.domain.policy import Policy
 from accredit.domain.signoff import Approval, ChangeRequest, Closing, Request
+from accredit.domain.stored import Record, StorageCheck
 from accredit.domain.validation import Validation
 from accredit.domain.value import Line, Markdown, Value
 from accredit.domain.version import Version
@@ -67,6 +70,9 @@ class ModelVersion:
     monitoring: Mapping[str, Monitoring] = field(default_factory=dict)
     deployments: Mapping[str, Deployment] = field(default_factory=dict)
     decisions: Mapping[str, Decisions] = field(default_factory=dict)
+    records: Mapping[str, Record] = field(default_factory=dict)
+    """Class, or class and name joined by a dot, to a record that is kept elsewhere."""
+    verifications: Mapping[str, StorageCheck] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
 
     @property
@@ -97,6 +103,9 @@ class Registry:
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
     incidents: Mapping[str, Incident] = field(default_factory=dict)
+    frameworks: Mapping[str, Framework] = field(default_factory=dict)
+    """Catalogues of the organisation: its own, and what it adds to or replaces in those that are shipped."""
+    determinations: Mapping[str, Determination] = field(default_factory=dict)
     changes: Mapping[str, ChangeRequest] = field(default_factory=dict)
     change_approvals: Mapping[str, Mapping[str, Approval]] = field(default_factory=dict)
     """Number of a change, as `changes` has it, to decisions by person."""

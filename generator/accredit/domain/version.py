@@ -8,6 +8,7 @@ from pydantic import Field
 
 from accredit.domain.features import Justification
 from accredit.domain.provenance import Artifact, Code, Environment
+from accredit.domain.surveillance import ChangeInPlan
 from accredit.domain.value import (
     Count,
     DatasetId,
@@ -119,3 +120,6 @@ class Version(Value):
     separation: Separation | None = None
     base_models: tuple[BaseModelUse, ...] = ()
     protected_inputs: tuple[ProtectedInput, ...] = ()
+    change_in_plan: ChangeInPlan | None = Field(
+        None, description="For a retraining within the model's approved change plan: the item, and the test's result."
+    )

@@ -6,27 +6,33 @@ from collections.abc import Iterable, Iterator
 
 from accredit.domain.paths import is_companion, is_signature, parse_path, version_path
 from accredit.domain.verification import Breach, Flaw, Place
+from accredit.history.chronicle import Chronicle
 from accredit.history.landing import Change
 from accredit.history.state import State
 
 _GOVERNED = frozenset({"registry.yaml", "policy.yaml", "people", "models", "datasets", "features"}) | frozenset(
-    {"changes", "waivers", "holds"}
+    {"changes", "waivers", "holds", "incidents"}
 )
 """Where the world is closed. In capitals too: some file systems take both for one name."""
 
 
 class Trail:
-    """Every signed record with git's id of what it was when it first landed: a repository holds one object by an id."""
+    """Every record that never changes, with git's id of what it was when it first landed.
+
+    A repository holds one object by an id.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._first: dict[str, str] = {}
+        self.chronicle = Chronicle(state)
         self.rewritten: set[str] = set()
         """Records and signatures that were changed or deleted at some time. They do not come to count later."""
 
     def take(self, changes: Iterable[Change], place: Place) -> Iterator[Breach]:
         """What is wrong with the files of a landing."""
         for change in changes:
+            self.chronicle.note(change, place)
             if _is_record(change.path) and (breach := self._keep(change, place)):
                 yield breach
             if not change.is_deleted and self._is_smuggled(change.path):
@@ -73,4 +79,4 @@ def subject_of(path: str) -> str:
 
 def _is_record(path: str) -> bool:
     known = parse_path(path)
-    return is_signature(path) or (known is not None and known.seq > 0)
+    return is_signature(path) or (known is not None and (known.seq > 0 or known.kind == "validation"))

@@ -35,6 +35,8 @@ def registry_of(entries: Entries, states: Mapping[str, FileState], broken: froze
         waivers=by_kind.get("waiver", {}),
         holds=by_kind.get("hold", {}),
         incidents=by_kind.get("incident", {}),
+        frameworks=by_kind.get("framework", {}),
+        determinations=by_kind.get("determination", {}),
         changes=by_kind.get("change", {}),
         change_approvals=decided,
         digests={path: state.sha256 for path, state in states.items()},
@@ -101,6 +103,8 @@ def _version(
         monitoring=named.get("monitoring", {}),
         deployments=named.get("deployment", {}),
         decisions=named.get("decisions", {}),
+        records=named.get("record", {}),
+        verifications=named.get("verification", {}),
         transitions=tuple(
             Transition(
                 request,

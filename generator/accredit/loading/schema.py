@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from accredit.domain.card import Card
 from accredit.domain.dataset import Dataset
+from accredit.domain.determination import Determination
 from accredit.domain.evaluation import Evaluation
 from accredit.domain.features import FeatureSet
+from accredit.domain.framework import Framework
 from accredit.domain.incident import Incident
 from accredit.domain.model import Model
 from accredit.domain.operation import Decisions, Deployment, Monitoring
@@ -19,6 +21,7 @@ from accredit.domain.policy import Policy
 from accredit.domain.registry import RegistryIdentity
 from accredit.domain.signoff import Approval, ChangeRequest, Closing, Request
 from accredit.domain.validation import Validation
+from accredit.domain.stored import Record, StorageCheck
 from accredit.domain.value import Value
 from accredit.domain.version import Version
 from accredit.domain.waiver import Hold, Waiver
@@ -41,12 +44,16 @@ KINDS: dict[str, type[Value]] = {
     "monitoring": Monitoring,
     "deployment": Deployment,
     "decisions": Decisions,
+    "record": Record,
+    "verification": StorageCheck,
     "transition": Request,
     "approval": Approval,
     "closing": Closing,
     "waiver": Waiver,
     "hold": Hold,
     "incident": Incident,
+    "framework": Framework,
+    "determination": Determination,
     "change": ChangeRequest,
     "change-approval": Approval,
 }

@@ -10,6 +10,7 @@ from accredit.domain.paths import dataset_path, model_path, person_path, version
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.findings import Location
 from accredit.rules.context import Context
+from accredit.rules.operation_records import dated_in_incidents, dated_in_model
 from accredit.rules.rule import Verdict, at, fails, passes, rule
 
 When = date | datetime | None
@@ -92,6 +93,7 @@ def _done(registry: Registry) -> Iterator[Dated]:
         yield "the waiver", waiver.granted, (f"waivers/{name}.yaml", ("granted",))
     for name, hold in registry.holds.items():
         yield "the hold", hold.issued, (f"holds/{name}.yaml", ("issued",))
+    yield from dated_in_incidents(registry)
     for model in registry.models.values():
         yield from _done_for_model(model)
         for version in model.versions.values():
@@ -108,6 +110,7 @@ def _done_for_model(model: RegisteredModel) -> Iterator[Dated]:
             yield f"the acceptance of the risk {risk.id}", risk.residual.date, place
     for index, assessment in enumerate(record.risk.impact_assessments):
         yield f"the {assessment.kind}", assessment.date, (path, ("risk", "impact_assessments", index, "date"))
+    yield from dated_in_model(record, path)
 
 
 def _done_for_version(version: ModelVersion) -> Iterator[Dated]:
@@ -128,6 +131,10 @@ def _done_for_version(version: ModelVersion) -> Iterator[Dated]:
         yield f"the deployment {name}", deployment.deployed_at, (f"{folder}deployments/{name}.yaml", ("deployed_at",))
     for name, log in version.decisions.items():
         yield f"the end of the log {name}", log.period_to, (f"{folder}decisions/{name}.yaml", ("period_to",))
+    yield from _signed_for_version(version, folder)
+
+
+def _signed_for_version(version: ModelVersion, folder: str) -> Iterator[Dated]:
     for transition in version.transitions:
         step = f"{folder}transitions/{transition.request.seq:04}"
         yield "the request", transition.request.requested_at, (f"{step}/request.yaml", ("requested_at",))
@@ -153,6 +160,9 @@ def _orders(registry: Registry, context: Context) -> Iterator[Ordered]:
             yield _period(
                 dataset_path(name), consent.obtained, consent.expires, (*route, "obtained"), (*route, "expires")
             )
+    for name, incident in registry.incidents.items():
+        ends = (incident.detected_at, incident.closed_at)
+        yield _period(f"incidents/{name}.yaml", *ends, ("detected_at",), ("closed_at",))
     for name, waiver in registry.waivers.items():
         yield _period(f"waivers/{name}.yaml", waiver.granted, waiver.expires, ("granted",), ("expires",))
     for version in registry.versions():

@@ -9,6 +9,7 @@ from accredit.domain.paths import dataset_path, features_path, model_path, perso
 from accredit.domain.provenance import Job
 from accredit.domain.registry import RegisteredModel, Registry
 from accredit.rules.context import Context
+from accredit.rules.operation_records import named_in_incidents, named_in_model
 from accredit.rules.reference import Reference, known_names
 from accredit.rules.rule import Verdict, at, fails, passes, rule
 from accredit.rules.version_references import of_version
@@ -76,6 +77,7 @@ def _references(registry: Registry, context: Context) -> Iterator[Reference]:
             yield _person(person.responsible or "", path, ("responsible",))
     yield from _of_data(registry)
     yield from _of_records(registry)
+    yield from named_in_incidents(registry)
     for model in registry.models.values():
         yield from _of_model(model)
         for version in model.versions.values():
@@ -164,6 +166,7 @@ def _of_model(model: RegisteredModel) -> Iterator[Reference]:
         for i, version in enumerate(assessment.covers_versions):
             yield Reference("version", f"{model.id}@{version}", path, (*route, "covers_versions", i))
     yield from (_person(person, path, route) for person, route in named if person is not None)
+    yield from named_in_model(record, path)
     if record.team is not None:
         yield _team(record.team, path, ("team",))
 

@@ -91,6 +91,7 @@ def _groups(registry: Registry) -> Iterator[Group]:
         (dataset_path, registry.datasets),
         (features_path, registry.features),
         ("waivers/{}.yaml".format, registry.waivers),
+        ("incidents/{}.yaml".format, registry.incidents),
         ("holds/{}.yaml".format, registry.holds),
         (lambda seq: f"changes/{int(seq):04}/request.yaml", registry.changes),
     )
@@ -114,6 +115,8 @@ def _version_entries(version: ModelVersion) -> Iterator[tuple[str, object]]:
         "monitoring": version.monitoring,
         "deployments": version.deployments,
         "decisions": version.decisions,
+        "records": version.records,
+        "verifications": version.verifications,
     }
     for kind, entries in kinds.items():
         for name, entry in entries.items():

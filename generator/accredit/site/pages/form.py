@@ -30,6 +30,8 @@ LAYOUT = {
     "monitoring": ("models/<model>/versions/<version>/monitoring/<name>.yaml", "A snapshot from production"),
     "deployment": ("models/<model>/versions/<version>/deployments/<name>.yaml", "Where it ran, since when"),
     "decisions": ("models/<model>/versions/<version>/decisions/<period>.yaml", "Manifest of stored predictions"),
+    "record": ("models/<model>/versions/<version>/records/<class>.yaml", "A record that is kept elsewhere"),
+    "verification": ("models/<model>/versions/<version>/verifications/<date>.yaml", "Who looked at stored objects"),
     "transition": ("models/<model>/versions/<version>/transitions/<NNNN>/request.yaml", "Asks to change the stage"),
     "approval": (
         "models/<model>/versions/<version>/transitions/<NNNN>/approvals/<person>.yaml",
@@ -42,6 +44,8 @@ LAYOUT = {
     "waiver": ("waivers/<id>.yaml", "Accepts for a time that a rule does not hold"),
     "hold": ("holds/<id>.yaml", "What must not be deleted"),
     "incident": ("incidents/<id>.yaml", "What went wrong in use"),
+    "framework": ("frameworks/<id>.yaml", "Controls of the organisation's own, beside those that are shipped"),
+    "determination": ("determinations/<id>.yaml", "What a person decided about a control"),
     "change": ("changes/<NNNN>/request.yaml", "Asks that people or policy change"),
     "change-approval": ("changes/<NNNN>/approvals/<person>.yaml", "A decision on such a change"),
 }

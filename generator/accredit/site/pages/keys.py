@@ -12,7 +12,7 @@ from accredit.rules.rule import Verdict
 from accredit.site.neighbourhood import cut
 from accredit.site.pages.catalogue import Catalogue
 
-_SHARED = ("registry.yaml", "policy.yaml", "people/", "waivers/", "holds/")
+_SHARED = ("registry.yaml", "policy.yaml", "people/", "waivers/", "holds/", "incidents/")
 
 
 def digest_of(parts: Iterable[object]) -> str:
