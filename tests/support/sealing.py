@@ -1,6 +1,7 @@
 """Fills in the digests that requests and approvals bind, so that test registries need no digests made by hand.
 
-A file of a transition may hold the placeholders `<content>`, `<context>`, `<policy>`, `<previous>` and `<request>`.
+A file of a transition may hold the placeholders `<content>`, `<context>`, `<policy>`, `<previous>` and `<request>`,
+a closing `<approval of PERSON>`, a validation `<content>`.
 Anything else that stands there, such as a digest that is wrong on purpose, is left as it is.
 """
 
@@ -37,6 +38,12 @@ def sealed(files: Files) -> dict[str, bytes]:
         previous[folder] = _sha256(result[request])
         for path in [p for p in files if p.startswith(f"{step}/approvals/")]:
             result[path] = _filled(files[path], {b"<request>": previous[folder]})
+        signed = {p: _sha256(result[p]) for p in result if p.startswith(f"{step}/approvals/")}
+        given = {f"<approval of {path.rpartition('/')[2][:-5]}>".encode(): digest for path, digest in signed.items()}
+        for path in [p for p in files if p.startswith(f"{step}/closings/")]:
+            result[path] = _filled(files[path], given)
+        for path in [p for p in files if p.startswith(f"{folder}/validations/")]:
+            result[path] = _filled(files[path], {b"<content>": blanks[b"<content>"]})
     return result
 
 

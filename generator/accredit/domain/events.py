@@ -5,56 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from dataclasses import replace
 
+from accredit.domain.event import KINDS, Event, EventKind
 from accredit.domain.lifecycle import Lifecycle
-from accredit.domain.paths import parse_path, version_path
-from accredit.domain.registry import ModelVersion, Registry
-from accredit.domain.verification import Place, Signoff, Verification
+from accredit.domain.occurrences import made, moves, registrations, registry_wide
+from accredit.domain.paths import parse_path
+from accredit.domain.registry import Registry
+from accredit.domain.signoff import Closing
+from accredit.domain.verification import Move, Signoff, Verification
 
-EventKind = Literal[
-    "training", "evaluation", "request", "decision", "move", "deployment", "change", "waiver", "hold", "breach"
-]
-KINDS: tuple[EventKind, ...] = get_args(EventKind)
-_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened. Times are what a file or a commit claims; the position is what history proves."""
-
-    kind: EventKind
-    action: str
-    """What was done, in a word or two: `trained`, `approve`, `took effect`."""
-    subject: str
-    """`model@version`, or empty for the registry as a whole."""
-    time: dt.datetime | None
-    """When the file says that it was."""
-    actor: str = ""
-    """Id of a person; empty where nobody in particular acted."""
-    detail: str = ""
-    path: str = ""
-    landed: Place | None = None
-    """Where it arrived in the history, as far as that was replayed."""
-    assurance: str = ""
-    """Of a sign-off: its level, or what its file claims where no history was asked."""
-    counts: bool | None = None
-    """Of a sign-off: whether history lets it count; None where no history was asked."""
-
-    @property
-    def model(self) -> str:
-        """Id of the model; empty for the registry as a whole."""
-        return self.subject.partition("@")[0]
-
-    @property
-    def at(self) -> dt.datetime:
-        """The time to sort by: that of the landing, else the claimed one."""
-        return (self.landed.time if self.landed else None) or self.time or _NEVER
+__all__ = ["KINDS", "Event", "events", "ndjson", "record"]
 
 
 def events(
-    registry: Registry, lifecycles: Mapping[str, Lifecycle], verification: Verification | None = None
+    registry: Registry,
+    lifecycles: Mapping[str, Lifecycle],
+    verification: Verification | None = None,
+    as_of: dt.date | None = None,
 ) -> tuple[Event, ...]:
     """Every event, oldest first. The same input gives the same list.
 
@@ -62,12 +30,27 @@ def events(
         registry: The registry.
         lifecycles: `model@version` to its steps, for the moves that took effect.
         verification: What history proves; without it sign-offs are as their files declare them.
+        as_of: The day by which waivers may have lapsed; None to leave that out.
     """
-    found = [*_signoffs(registry, verification), *_registry_wide(registry, verification)]
+    found = [*_signoffs(registry, verification)]
+    other = [*registry_wide(registry, verification, as_of)]
+    proven = _moves(verification) if verification else None
     for version in registry.versions():
-        found += _made(version)
-        found += _moves(version.key, lifecycles.get(version.key, Lifecycle()), verification)
+        other += made(version)
+        known = None if proven is None else proven.get(version.key, [])
+        found += moves(version.key, lifecycles.get(version.key, Lifecycle()), known)
+    if verification is not None:
+        other = [*(_arrived(event, verification) for event in other), *registrations(verification)]
+    found += other
     return tuple(sorted(found, key=_order))
+
+
+def _moves(verification: Verification) -> Mapping[str, list[Move]]:
+    """`model@version` to its moves."""
+    found: dict[str, list[Move]] = {}
+    for move in verification.moves:
+        found.setdefault(move.subject, []).append(move)
+    return found
 
 
 def _order(event: Event) -> tuple[object, ...]:
@@ -75,29 +58,14 @@ def _order(event: Event) -> tuple[object, ...]:
     return event.at, position, KINDS.index(event.kind), event.subject, event.path, event.action, event.detail
 
 
-def _made(version: ModelVersion) -> Iterator[Event]:
-    """How a version was trained, evaluated and deployed."""
-    key, folder = version.key, version_path(version.model_id, version.id, "")
-    if (trained := version.record.trained) is not None:
-        yield Event("training", "trained", key, trained.at, trained.by, trained.run or "", f"{folder}version.yaml")
-    for name, run in version.evaluations.items():
-        yield Event("evaluation", "evaluated", key, run.at, run.by or "", run.name, f"{folder}evaluations/{name}.yaml")
-    for name, d in version.deployments.items():
-        where, path = f"{d.environment}/{d.slot}, {d.strategy}", f"{folder}deployments/{name}.yaml"
-        yield Event("deployment", "deployed", key, d.deployed_at, d.deployed_by, where, path)
-        if d.until is not None:
-            yield Event("deployment", "switched off", key, d.until, "", where, path)
+_LATER = frozenset({"switched off", "lapsed", "released", "closed"})
+"""What a file tells of later than it landed."""
 
 
-def _moves(key: str, lifecycle: Lifecycle, verification: Verification | None) -> Iterator[Event]:
-    if verification is not None:
-        times = {s.transition.request.seq: s.at for s in lifecycle.steps if s.status == "effective"}
-        for m in (m for m in verification.moves if m.subject == key):
-            yield Event("move", "took effect", key, times.get(m.seq), "", f"{m.source} -> {m.target}", "", m.landed)
-        return
-    for step in (s for s in lifecycle.steps if s.status == "effective"):
-        asked = step.transition.request
-        yield Event("move", "took effect", key, step.at, "", f"{asked.from_stage} -> {asked.to_stage}")
+def _arrived(event: Event, verification: Verification) -> Event:
+    """An event with the first landing of the file that tells of it."""
+    known = event.landed is None and event.action not in _LATER
+    return replace(event, landed=verification.arrivals.get(event.path)) if known else event
 
 
 def _signoffs(registry: Registry, verification: Verification | None) -> Iterator[Event]:
@@ -140,6 +108,12 @@ def _filed(registry: Registry) -> Iterator[Event]:
                 yield Event(
                     "decision", a.decision, version.key, a.time, a.reviewer, a.role, path, assurance=a.assurance
                 )
+            yield from (_closed(version.key, f"{folder}closings/{n}.yaml", c) for n, c in transition.closings.items())
+
+
+def _closed(key: str, path: str, closing: Closing) -> Event:
+    detail = f"condition {closing.condition}: {closing.evidence}"
+    return Event("decision", "closing", key, closing.time, closing.by, detail, path, assurance="declared")
 
 
 def _folders(registry: Registry) -> dict[tuple[str, str], list[str]]:
@@ -151,33 +125,6 @@ def _folders(registry: Registry) -> dict[tuple[str, str], list[str]]:
             folder = path.removesuffix("request.yaml")
             found.setdefault((f"{entry.model}@{entry.version}", sha256), []).append(folder)
     return found
-
-
-def _registry_wide(registry: Registry, verification: Verification | None) -> Iterator[Event]:
-    """Changes of people and policy, waivers, holds, and what must not be in a history."""
-    known = verification.signoffs if verification else {}
-    for name, change in registry.changes.items():
-        path = f"changes/{name}/request.yaml"
-        if path not in known:
-            yield Event("change", "requested", "", change.requested_at, change.requested_by, "people or policy", path)
-    for name, w in registry.waivers.items():
-        subject, path = f"{w.model}@{w.version}", f"waivers/{name}.yaml"
-        yield Event(
-            "waiver", "accepted", subject, _start(w.granted), w.accepted_by, f"{w.rule} until {w.expires}", path
-        )
-    for name, hold in registry.holds.items():
-        path = f"holds/{name}.yaml"
-        yield Event("hold", "issued", "", _start(hold.issued), hold.issued_by, hold.reason, path)
-        if hold.released is not None:
-            released = hold.released
-            yield Event("hold", "released", "", _start(released.date), released.by, released.reason, path)
-    for b in verification.breaches if verification else ():
-        yield Event("breach", str(b.flaw), b.subject, None, "", b.message, b.path, b.landed)
-
-
-def _start(day: dt.date) -> dt.datetime:
-    """The first moment of a day (UTC)."""
-    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
 
 
 def record(event: Event) -> dict[str, object]:

@@ -14,6 +14,7 @@ from accredit.domain.verification import Breach, Flaw, Place, Verification
 from accredit.errors import GitError
 from accredit.history.chain import Demands, day_of
 from accredit.history.court import Court
+from accredit.history.custody import Custody
 from accredit.history.genesis import anchor_faults
 from accredit.history.governance import Proposal, digest_of, governs, read_governance
 from accredit.history.judge import Bench
@@ -92,6 +93,7 @@ class _Replay:
         self._state = state
         self._court = court
         self._trail = court.trail
+        self._custody = Custody(state)
         self._governance = read_governance(state)
         self._demands = Demands()
         self._used: set[str] = set()
@@ -106,6 +108,7 @@ class _Replay:
         self.place = Place(landing.position, landing.commit, landing.committer_time)
         self._tell_time()
         self._breaches += self._trail.take(changes, self.place)
+        self._breaches += self._custody.take(changes, self.place)
         paths = [change.path for change in changes]
         if "registry.yaml" in paths and _id(self._state) != self.registry:
             self._breach(Flaw.OTHER_REGISTRY, "registry.yaml", f"the registry is not {self.registry} any more")
@@ -171,6 +174,9 @@ class _Replay:
             self._court.lifecycles(),
             self._governance.policy,
             self._governance.digest,
+            self._trail.chronicle.arrivals,
+            tuple(self._trail.chronicle.turns),
+            frozenset(self._used),
         )
 
     def _stands(self, breach: Breach) -> bool:
@@ -184,6 +190,8 @@ class _Replay:
                 return False
             case Flaw.CHANGED_CONTENT:
                 return self._court.chain(breach.subject).bound not in ("", self._content(breach.subject))
+            case Flaw.UNDER_HOLD:
+                return self._custody.stands(breach)
             case _:
                 return self._trail.stands(breach)
 

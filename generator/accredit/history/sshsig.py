@@ -27,6 +27,7 @@ from accredit.history.wire import Reader, string
 APPROVAL = "approval@accredit"
 REQUEST = "request@accredit"
 CHANGE = "change@accredit"
+CLOSING = "closing@accredit"
 """Namespaces: a signature that was made for one purpose does not count for another."""
 
 _MAGIC = b"SSHSIG"

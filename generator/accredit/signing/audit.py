@@ -13,7 +13,7 @@ from accredit.history.by_hand import openpgp_commands, ssh_commands
 from accredit.history.keys import parse_line
 from accredit.history.repository import Notice
 from accredit.history.signature import fingerprint
-from accredit.history.sshsig import APPROVAL, CHANGE, REQUEST
+from accredit.history.sshsig import APPROVAL, CHANGE, CLOSING, REQUEST
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ class Audit:
 
 
 def _namespace(signoff: Signoff) -> str:
+    if signoff.decision == "closing":
+        return CLOSING
     if signoff.decision != "request":
         return APPROVAL
     return CHANGE if signoff.path.startswith("changes/") else REQUEST
