@@ -66,7 +66,10 @@ class Case:
         _write(files, root)
         if then.exists():
             _commit(root)
-            _write(patched(files, parse(then.read_bytes()).data), root)
+            after = patched(files, parse(then.read_bytes()).data)
+            _write(after, root)
+            for path in files.keys() - after.keys():
+                (root / path).unlink()
             _commit(root)
 
     def assessed(self) -> Assessment:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from accredit.domain.provenance import Job
+from accredit.domain.stored import RetentionDecision, Storage, Tombstone
 from accredit.domain.value import (
     Count,
     DatasetId,
@@ -75,6 +76,9 @@ class SensitiveData(Value):
     )
     columns: tuple[Line, ...] = Field(description="Columns that hold it.")
     condition: Line | None = Field(None, description="Condition, authorisation or exclusion that allows the use.")
+    used_for: tuple[Literal["bias_detection", "treatment", "research", "other"], ...] = Field(
+        (), description="What it is used for."
+    )
 
 
 class Column(Value):
@@ -208,6 +212,12 @@ class Dataset(Value):
     licence: Licence | None = None
     personal_data: bool | None = Field(None, description="Whether it relates to identifiable people. Absent: unknown.")
     phi: bool = Field(False, description="Protected health information under HIPAA.")
+    limited_data_set: bool | None = Field(
+        None, description="Whether it is a limited data set of health information (45 CFR 164.514(e))."
+    )
+    large_scale: bool | None = Field(
+        None, description="Whether it processes personal data on a large scale (GDPR Art. 35(3))."
+    )
     legal_basis: LegalBasis | None = None
     permitted_purposes: tuple[Slug, ...] = Field(
         (), description="Purposes that the data may be used for. A model's purpose must be one of them."
@@ -221,4 +231,12 @@ class Dataset(Value):
     deidentification: Deidentification | None = None
     processors: tuple[Processor, ...] = ()
     quality: Quality | None = None
-    max_retention_months: int | None = Field(None, ge=0, description="Longest time that the data may be kept.")
+    reference_standard: Markdown | None = Field(
+        None, description="How the true outcome was established that the model learns or is tested against."
+    )
+    max_retention_months: int | None = Field(
+        None, ge=0, description="Longest time that the data may be kept, in months from the end of the collection."
+    )
+    retention_decision: RetentionDecision | None = None
+    storage: Storage | None = None
+    tombstone: Tombstone | None = None

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from accredit.domain.evaluation import GroupComparison, Metric, Tool
+from accredit.domain.stored import Storage
 from accredit.domain.value import (
     Count,
     Date,
@@ -72,6 +73,7 @@ class Decisions(Value):
     period_to: Date = Field(description="Last day of the period.")
     uri: Uri = Field(description="Where the log is kept.")
     sha256: Sha256
+    storage: Storage | None = None
     records: Count = Field(description="Predictions in the log.")
     with_reasons: Share | None = Field(None, description="Share of the decisions that carry reasons.")
     outcomes: tuple[GroupComparison, ...] = ()

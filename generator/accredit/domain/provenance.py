@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from accredit.domain.stored import Storage
 from accredit.domain.value import Count, GitCommit, Line, PersonId, Sha256, Slug, Uri, Url, Value
 
 
@@ -48,6 +49,7 @@ class Artifact(Value):
     sha256: Sha256
     size_bytes: Count | None = Field(None, description="Size of the file in bytes.")
     format: Line | None = Field(None, examples=["skops", "onnx"], description="File format.")
+    storage: Storage | None = None
 
 
 class Environment(Value):

@@ -54,3 +54,7 @@ class Hold(Value):
     issued_by: PersonId
     issued: Date = Field(description="First day.")
     released: HoldRelease | None = None
+
+    def is_in_force_on(self, day: Date) -> bool:
+        """Whether the hold stands on a day: issued by then and not released before it."""
+        return self.issued <= day and (self.released is None or day < self.released.date)

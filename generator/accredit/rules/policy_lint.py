@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Protocol, get_args
 
 from accredit.domain.calendar import is_after
 from accredit.domain.classification import PROFILES, profile_floor
-from accredit.domain.paths import dataset_path, model_path
+from accredit.domain.paths import model_path
 from accredit.domain.policy import Policy, Profile
 from accredit.domain.prose import is_filled
-from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
+from accredit.domain.registry import RegisteredModel, Registry
 from accredit.domain.signoff import Assurance
 from accredit.findings import Route
 from accredit.rules.context import Context
-from accredit.rules.rule import Verdict, at, fails, inconclusive, not_applicable, passes, rule
+from accredit.rules.rule import Verdict, at, fails, passes, rule
 
 POLICY = "policy.yaml"
 _ASSURANCE: tuple[Assurance, ...] = get_args(Assurance)
@@ -152,58 +152,3 @@ def _weaknesses(strict: Profile, weak: Profile) -> Iterator[tuple[str, str]]:
         yield "waivers", "allows waivers"
     if _ASSURANCE.index(strict.assurance) > _ASSURANCE.index(weak.assurance):
         yield "assurance", f"is content with the assurance {strict.assurance}"
-
-
-@rule("POL105", "Minimum and maximum retention do not clash", severity="warning", gate="always", waivable=True)
-def retention_possible(version: ModelVersion, context: Context) -> Iterator[Verdict]:
-    """Minimum and maximum retention do not clash.
-
-    What it checks:
-        No dataset that the version was trained or evaluated on has a `max_retention_months` that is shorter than the
-        time for which `retention` of the policy keeps training or evaluation data (classes `training_dataset` and
-        `evaluation_dataset`, or the default). Where the clock of the minimum starts only later than the data was
-        made, as with the last day in production, equal lengths clash too. A clash gives `inconclusive`: which of the
-        two gives way is never decided automatically.
-
-    Why it matters:
-        Records must outlive the model so that its decisions can be answered for, and personal data may not be kept
-        longer than its purpose needs. A registry that promises both breaks one of the promises.
-
-    Example:
-        `max_retention_months: 24` for data of a model whose records are kept for three years.
-
-    How to fix:
-        Let privacy and counsel decide: anonymise or pseudonymise the data, keep only statistics, restrict access, or
-        record a legal exception. Then correct the dataset or the policy; a waiver covers the time until then.
-
-    References:
-        GDPR Art. 5(1)(e) and 17(3); EU AI Act Art. 18, which asks for documentation and not for raw data.
-    """
-    limited = clashes = 0
-    for name, kind in sorted(_data_of(version).items()):
-        dataset = context.registry.datasets.get(name)
-        longest = dataset.max_retention_months if dataset else None
-        if longest is None:
-            continue
-        limited += 1
-        kept = context.policy.retention.classes.get(kind, context.policy.retention.default)
-        least = kept.years * 12
-        if least > longest or (least == longest and kept.clock != "created"):
-            clashes += 1
-            message = (
-                f"`{name}` may be kept for {longest} months, and policy keeps it for {least:g} from `{kept.clock}`"
-            )
-            remedy = "Let privacy and counsel decide which gives way."
-            yield inconclusive(message, remedy, at(dataset_path(name), "max_retention_months"))
-    if not limited:
-        yield not_applicable("no data of the version has a longest time to be kept")
-    elif not clashes:
-        yield passes(f"the longest time of {limited} datasets leaves room for the time they must be kept")
-
-
-def _data_of(version: ModelVersion) -> Mapping[str, str]:
-    """Dataset id to class of record; what was trained on is training data, whatever else it was used for."""
-    found = {e.data.dataset: "evaluation_dataset" for e in version.evaluations.values()}
-    for used in sorted(version.record.datasets, key=lambda u: u.role == "training"):
-        found[used.dataset] = "evaluation_dataset" if used.role == "evaluation" else "training_dataset"
-    return found

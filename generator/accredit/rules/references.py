@@ -110,6 +110,8 @@ def _of_data(registry: Registry) -> Iterator[Reference]:
     for name, dataset in registry.datasets.items():
         path = dataset_path(name)
         yield _person(dataset.owner, path, ("owner",))
+        if decision := dataset.retention_decision:
+            yield _person(decision.decided_by, path, ("retention_decision", "decided_by"))
         if derivation := dataset.derived_from:
             yield from _of_job(derivation.job, path, ("derived_from", "job"))
             for index, used in enumerate(derivation.inputs):

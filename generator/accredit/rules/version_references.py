@@ -39,6 +39,8 @@ def of_version(version: ModelVersion) -> Iterator[Reference]:
         yield _person(validation.by, path, ("by",))
         owned = ((i, f.owner) for i, f in enumerate(validation.findings) if f.owner is not None)
         yield from (_person(owner, path, ("findings", i, "owner")) for i, owner in owned)
+    for name, check in version.verifications.items():
+        yield _person(check.by, f"{folder}verifications/{name}.yaml", ("by",))
     for transition in version.transitions:
         yield from _of_transition(version, transition, f"{folder}transitions/{transition.request.seq:04}")
 
