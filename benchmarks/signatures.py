@@ -27,8 +27,8 @@ from tests.support.records import REGISTRY, sha256, yaml_of  # noqa: E402
 from tests.support.ssh_forge import Forgery  # noqa: E402
 
 from accredit.domain.content import FileState, content_digest  # noqa: E402
-from accredit.history.replay import verify  # noqa: E402
 from accredit.history.repository import Repository  # noqa: E402
+from accredit.history.verify import verify  # noqa: E402
 
 CACHE = ROOT / ".cache" / "bench"
 WANTED = 25

@@ -13,8 +13,8 @@ from tests.support.repository import a_repository
 
 from accredit.domain.verification import Flaw
 from accredit.errors import GitError
-from accredit.history.replay import verify
 from accredit.history.repository import Repository
+from accredit.history.verify import verify
 
 CARD = f"{FOLDER}card.yaml"
 REQUEST = transition(1)

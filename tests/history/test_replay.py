@@ -24,8 +24,8 @@ from tests.support.repository import a_repository
 
 from accredit.domain.verification import Flaw
 from accredit.errors import GitError
-from accredit.history.replay import verify
 from accredit.history.repository import Repository
+from accredit.history.verify import verify
 
 REQUEST = transition(1)
 OTTO = approval(1, "otto")

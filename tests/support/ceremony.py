@@ -33,8 +33,8 @@ from tests.support.repository import Content, RepositoryBuilder, a_repository
 from tests.support.ssh_forge import Forgery
 
 from accredit.domain.verification import Verification
-from accredit.history.replay import verify
 from accredit.history.repository import Repository
+from accredit.history.verify import verify
 
 How = Literal["direct", "merge", "squash", "rebase"]
 ROOT = "registry"

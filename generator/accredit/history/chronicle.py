@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from accredit.domain.paths import parse_path
 from accredit.domain.person import Person
@@ -12,15 +13,25 @@ from accredit.history.signature import fingerprint
 from accredit.history.state import State
 
 
+@dataclass
+class Annals:
+    """What a chronicle remembers from landing to landing."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    arrivals: dict[str, Place] = field(default_factory=dict)
+    """Path of an entry to where it landed first."""
+    turns: list[Turn] = field(default_factory=list)
+
+
 class Chronicle:
     """What an audit log tells beside sign-offs: the first landing of every entry, and each turn of the governance."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, annals: Annals | None = None) -> None:
+        annals = annals or Annals()
         self._state = state
-        self._people: dict[str, Person] = {}
-        self.arrivals: dict[str, Place] = {}
-        """Path of an entry to where it landed first."""
-        self.turns: list[Turn] = []
+        self._people = annals.people
+        self.arrivals = annals.arrivals
+        self.turns = annals.turns
 
     def note(self, change: Change, place: Place) -> None:
         """Takes in a file of a landing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from accredit.domain.content import NOT_CONTENT
 from accredit.domain.lifecycle import Lifecycle
@@ -21,6 +21,21 @@ from accredit.history.signature import fingerprint
 from accredit.history.trail import Trail, signed_path
 
 
+@dataclass
+class Docket:
+    """What a court remembers from landing to landing: all of it is here, so that a replay can go on from it."""
+
+    chains: dict[str, Chain] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    signoffs: dict[str, Signoff] = field(default_factory=dict)
+    days: dict[str, dt.date] = field(default_factory=dict)
+    filed: dict[str, set[str]] = field(default_factory=dict)
+    """Folder of a request's approvals to their paths, the deleted ones too: a rejection stays one."""
+    judged: dict[str, str] = field(default_factory=dict)
+    """Path of an approval to git's id of what it was when it was judged."""
+    compromised: dict[str, dt.date] = field(default_factory=dict)
+
+
 class Court:
     """The chains of all versions, and every sign-off.
 
@@ -28,21 +43,21 @@ class Court:
         repository: Where commits say who wrote what.
         root: The registry's folder in it; empty for the top.
         trail: What was rewritten.
+        docket: What it remembers; None where it begins.
     """
 
-    def __init__(self, repository: Repository, root: str, trail: Trail) -> None:
-        self.moves: list[Move] = []
+    def __init__(self, repository: Repository, root: str, trail: Trail, docket: Docket | None = None) -> None:
+        self.docket = docket or Docket()
         self.trail = trail
         self._repository = repository
         self._root = f"{root}/" if root else ""
-        self._chains: dict[str, Chain] = {}
-        self._signoffs: dict[str, Signoff] = {}
-        self._days: dict[str, dt.date] = {}
-        self._filed: dict[str, set[str]] = {}
-        """Folder of a request's approvals to their paths, the deleted ones too: a rejection stays one."""
-        self._entries: dict[str, Approval] = {}
-        """Approvals as they were when they were judged."""
-        self._compromised: dict[str, dt.date] = {}
+        self.moves = self.docket.moves
+        self._chains = self.docket.chains
+        self._signoffs = self.docket.signoffs
+        self._days = self.docket.days
+        self._filed = self.docket.filed
+        self._judged = self.docket.judged
+        self._compromised = self.docket.compromised
 
     def chain(self, key: str) -> Chain:
         """The chain of a version."""
@@ -103,7 +118,7 @@ class Court:
         entry, signoff = bench.approval(known)
         self._record(bench, self._as_it_landed(before if before and self.trail.is_rewritten(path) else signoff))
         if entry is not None:
-            self._entries[path] = entry
+            self._judged[path] = bench.subject.state.oid(path)
 
     def _close(self, bench: Bench, path: str) -> None:
         """Judges what closes a condition. A signature may land after the file."""
@@ -112,7 +127,8 @@ class Court:
             return
         folder = path.rpartition("closings/")[0]
         signed = (self._signoffs[p] for p in self._filed.get(f"{folder}approvals", ()))
-        signoff = judged_closing(bench, known, {s.sha256: self._entries[s.path] for s in signed if s.counts})
+        approvals = {s.sha256: approval for s, approval in self._approvals(bench, signed)}
+        signoff = judged_closing(bench, known, approvals)
         self._record(bench, self._as_it_landed(before if before and self.trail.is_rewritten(path) else signoff))
 
     def _as_it_landed(self, signoff: Signoff) -> Signoff:
@@ -142,9 +158,17 @@ class Court:
         if any(bench.hindered(request)):
             return
         signed = (self._tainted(self._signoffs[p]) for p in sorted(self._filed.get(f"{folder}approvals", ())))
-        approvals = {s.person: self._entries[s.path] for s in signed if s.counts}
+        approvals = {s.person: approval for s, approval in self._approvals(bench, signed)}
         if bench.chain.approve(approvals, bench.demand, rules, policy, moment_of(bench.place, bench.day)):
             self.moves.append(bench.chain.last_move(bench.place))
+
+    def _approvals(self, bench: Bench, signoffs: Iterable[Signoff]) -> Iterator[tuple[Signoff, Approval]]:
+        """The approvals that count, as they were when they were judged."""
+        for signoff in signoffs:
+            if signoff.counts:
+                entry = bench.subject.state.written("approval", signoff.path, self._judged[signoff.path])
+                if isinstance(entry, Approval):
+                    yield signoff, entry
 
     def _authors(self, bench: Bench, landing: Landing, content: list[str]) -> set[str]:
         """Addresses in the commits that brought the content, and who is known by them. Anybody can write any address.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from accredit.domain.dataset import Dataset
 from accredit.domain.paths import EntryPath, parse_path
@@ -16,13 +17,22 @@ from accredit.history.trail import subject_of
 _SCOPED = ("dataset", "record")
 
 
+@dataclass
+class Keeping:
+    """What custody remembers from landing to landing."""
+
+    holds: dict[str, Hold] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+
+
 class Custody:
     """The holds as they were before a landing: what a landing takes away is judged by those."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, keeping: Keeping | None = None) -> None:
+        keeping = keeping or Keeping()
         self._state = state
-        self._holds: dict[str, Hold] = {}
-        self._erased: set[str] = set()
+        self._holds = keeping.holds
+        self._erased = keeping.erased
 
     def take(self, changes: Iterable[Change], place: Place) -> Iterator[Breach]:
         """What a landing took away from under a hold."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from accredit.domain.verification import Place
 from accredit.history.landing import Landing
 from accredit.history.objects import Objects
 from accredit.history.repository import Repository, full_id
@@ -37,7 +38,11 @@ def genesis(history: Iterable[Landing], objects: Objects, registry: str) -> Land
 
 
 def anchor_faults(
-    repository: Repository, tip: str, began: Landing, root_commit: str | None = None, checkpoint: str | None = None
+    repository: Repository,
+    tip: str,
+    began: Landing | Place,
+    root_commit: str | None = None,
+    checkpoint: str | None = None,
 ) -> tuple[AnchorFault, ...]:
     """What speaks against a history, by what an auditor wrote down earlier.
 

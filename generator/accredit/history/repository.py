@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -101,13 +103,15 @@ class Repository:
         """Whether a commit is the tip or reached from it by first parents only, which a forged history cannot fake."""
         if not self.is_ancestor(commit, tip):
             return False
-        wanted = f"{commit}\n".encode()
+        with closing(self.line(tip)) as line:
+            return commit in line
+
+    def line(self, tip: str) -> Generator[str]:
+        """A commit and its first parent, the first parent of that, and so on. Close it to stop earlier."""
         with self.git.start("rev-list", "--first-parent", full_id(tip)) as process, process.waiting():
-            while line := process.line():
-                if line == wanted:
-                    return True
+            while commit := process.line():
+                yield commit.decode("ascii").rstrip("\n")
             process.wait()
-        return False
 
     def authors(self, parents: tuple[str, ...], folder: str) -> frozenset[str]:
         """The addresses that commits which a merge brought in name as authors of a folder's files, in lower case."""

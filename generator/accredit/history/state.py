@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 from accredit.domain.content import NOT_CONTENT, FileState, content_digest
 from accredit.domain.paths import EntryPath, is_signature, parse_path
@@ -19,23 +20,37 @@ _AHEAD = 8 << 20
 """Bytes of content that are read ahead."""
 
 
+@dataclass
+class Files:
+    """What a state remembers from landing to landing, beside what git can tell again by an id."""
+
+    plain: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Path of a file to git's id and its mode."""
+    odd: set[str] = field(default_factory=set)
+    """Paths of links and submodules."""
+    facts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Git's id to digest and size."""
+    named: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    """Model to version to the datasets that its record names, for every record that can be read."""
+
+
 class State:
     """Path to blob for every plain file below the registry's root."""
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, files: Files | None = None) -> None:
+        self.files = files or Files()
         self._objects = objects
-        self._files: dict[str, tuple[str, str]] = {}
-        self._sorted: list[str] = []
-        self._odd: set[str] = set()
+        self._files = self.files.plain
+        self._sorted = sorted(self._files)
+        self._odd = self.files.odd
         self._ahead: dict[str, Blob] = {}
         self._fresh: dict[str, Blob] = {}
-        self._facts: dict[str, tuple[str, int]] = {}
+        self._facts = self.files.facts
         self._entries: dict[tuple[str, str], Value | None] = {}
         self._contents: dict[str, str] = {}
         """Folder of a version to the digest of its content."""
-        self._named: dict[str, dict[str, frozenset[str]]] = {}
-        """Model to version to the datasets that its record names, for every record that can be read."""
-        self._uses: dict[str, Counter[str]] = {}
+        self._named = self.files.named
+        self._uses = {m: Counter(n for used in v.values() for n in used) for m, v in self._named.items()}
         """Model to dataset to the number of versions that name it."""
 
     def foresee(self, changes: Iterable[Change]) -> None:
@@ -117,10 +132,14 @@ class State:
         found, known = self._files.get(path), parse_path(path)
         if found is None or known is None:
             return None
-        key = (known.kind, found[0])
+        return self.written(known.kind, path, found[0])
+
+    def written(self, kind: str, path: str, oid: str) -> Value | None:
+        """The entry that a file was when it had an id; None where it cannot be read."""
+        key = (kind, oid)
         if key not in self._entries:
-            content = self.content(path)
-            self._entries[key] = read_entry(known.kind, path, content)[0] if content is not None else None
+            content = self._blob(oid).content
+            self._entries[key] = read_entry(kind, path, content)[0] if content is not None else None
         return self._entries[key]
 
     def _blob(self, oid: str) -> Blob:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from accredit.domain.paths import is_companion, is_signature, parse_path, version_path
 from accredit.domain.verification import Breach, Flaw, Place
-from accredit.history.chronicle import Chronicle
+from accredit.history.chronicle import Annals, Chronicle
 from accredit.history.landing import Change
 from accredit.history.state import State
 
@@ -16,17 +17,28 @@ _GOVERNED = frozenset({"registry.yaml", "policy.yaml", "people", "models", "data
 """Where the world is closed. In capitals too: some file systems take both for one name."""
 
 
+@dataclass
+class Trace:
+    """What a trail remembers from landing to landing."""
+
+    first: dict[str, str] = field(default_factory=dict)
+    """Path of a record or signature to git's id of what it was when it first landed."""
+    rewritten: set[str] = field(default_factory=set)
+    annals: Annals = field(default_factory=Annals)
+
+
 class Trail:
     """Every record that never changes, with git's id of what it was when it first landed.
 
     A repository holds one object by an id.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, trace: Trace | None = None) -> None:
+        self.trace = trace or Trace()
         self._state = state
-        self._first: dict[str, str] = {}
-        self.chronicle = Chronicle(state)
-        self.rewritten: set[str] = set()
+        self._first = self.trace.first
+        self.chronicle = Chronicle(state, self.trace.annals)
+        self.rewritten = self.trace.rewritten
         """Records and signatures that were changed or deleted at some time. They do not come to count later."""
 
     def take(self, changes: Iterable[Change], place: Place) -> Iterator[Breach]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from accredit.domain.policy import Policy
 from accredit.domain.verification import Verification
 from accredit.errors import GitError
-from accredit.history.replay import verify
 from accredit.history.repository import Repository, full_id
 from accredit.history.tree import GitTree
+from accredit.history.verify import verify
 from accredit.loading.tree import Loaded, load
 
 

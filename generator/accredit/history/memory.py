@@ -1,0 +1,41 @@
+"""All that a replay goes on from: what is known after some landings, without anything that git can tell again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from accredit.domain.verification import Breach, Place
+from accredit.history.authority import Governance
+from accredit.history.court import Docket
+from accredit.history.custody import Keeping
+from accredit.history.landing import Mark
+from accredit.history.state import Files
+from accredit.history.trail import Trace
+
+
+@dataclass
+class Memory:
+    """What a replay knows after the landing at `place`."""
+
+    registry: str
+    genesis: Place
+    place: Place
+    governance: Governance
+    """The last authorised one."""
+    files: Files
+    trace: Trace = field(default_factory=Trace)
+    docket: Docket = field(default_factory=Docket)
+    keeping: Keeping = field(default_factory=Keeping)
+    used: set[str] = field(default_factory=set)
+    """Digests of the change records that authorised something: each does so once."""
+    day: dt.date = dt.date.min
+    """The day of the last landing, which never goes back."""
+    latest: dt.datetime | None = None
+    """The latest time that a commit said."""
+    breaches: list[Breach] = field(default_factory=list)
+
+    @property
+    def mark(self) -> Mark:
+        """The last landing that was taken in."""
+        return Mark(self.place.position, self.place.commit)
