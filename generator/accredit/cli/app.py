@@ -11,10 +11,12 @@ from typer.core import TyperGroup
 from accredit.cli.auditing import audit
 from accredit.cli.check import check
 from accredit.cli.console import print_error
+from accredit.cli.decisions import decisions
 from accredit.cli.doctoring import doctor
 from accredit.cli.exceptions import hold, waive
 from accredit.cli.governing import change
-from accredit.cli.lineage import lineage
+from accredit.cli.incidents import incident
+from accredit.cli.lineage import impact, lineage
 from accredit.cli.person import person
 from accredit.cli.policy import policy
 from accredit.cli.publish import build, serve
@@ -101,18 +103,25 @@ app.add_typer(review, name="review")
 app.add_typer(change, name="change")
 app.add_typer(person, name="person")
 app.add_typer(policy, name="policy")
+app.add_typer(decisions, name="decisions")
 _WAIVE = (
     "Example: accredit waive credit-risk 1.0.0 FAIR103 --reason 'Too few under 25' --risk 'Too few approvals' "
     "--ticket RISK-7 --until 2027-02-01 --accepted-by rolf --as risk --control 'Second look' --evidence 'Report 7'"
 )
 app.command(epilog=_WAIVE)(waive)
 app.add_typer(hold, name="hold")
+_INCIDENT = (
+    "Example: accredit incident credit-risk --kind discrimination --severity serious --version 1.0.0 --title 'Wrong "
+    "refusals in one branch' --description 'Applicants under 25 were refused for a week without a second look'"
+)
+app.command(epilog=_INCIDENT)(incident)
 app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)
 app.command(epilog="Example: accredit doctor registry --as-of 2026-12-31")(doctor)
 app.command(epilog="Example: accredit history credit-risk")(history)
 app.command(epilog="Example: accredit lineage credit-risk@1.0.0 --upstream --format svg -o lineage.svg")(lineage)
+app.command(epilog="Example: accredit impact credit-raw")(impact)
 app.command(epilog="Example: accredit audit --format csv --output audit.csv")(audit)
 
 

@@ -1,4 +1,4 @@
-"""`accredit lineage`: what something was made from, and what was made from it."""
+"""`accredit lineage` and `accredit impact`: what something was made from, and what hangs on it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import typer
 from accredit.cli.output import deliver
 from accredit.cli.place import registry_at
 from accredit.cli.start import Registry
-from accredit.cli.workspace import as_written
+from accredit.cli.verifying import Form, Shape
+from accredit.cli.workspace import as_written, opened
 from accredit.domain.lineage import Node
 from accredit.errors import UsageError
 
@@ -57,6 +58,24 @@ def lineage(  # noqa: PLR0913 - one parameter an option
     make = {"tree": report.tree, "dot": report.dot, "json": report.as_json, "mermaid": report.mermaid}
     text = _svg(part, context) if format_ is LineageFormat.SVG else make[format_.value](part)
     deliver(text, output)
+
+
+def impact(name: Thing, *, format_: Form = Shape.TEXT, registry: Registry = None) -> None:
+    """Show what hangs on a dataset, and what would close if it lost its legal basis, as consent can be withdrawn."""
+    from accredit.impact import affected_by, if_withdrawn  # noqa: PLC0415 - only this command needs it
+    from accredit.reports import impact as report  # noqa: PLC0415
+
+    workspace = opened(registry_at(registry))
+    focus = node_of(name, workspace.context.lineage.nodes)
+    dataset = workspace.loaded.registry.datasets.get(focus.removeprefix("dataset:"))
+    if dataset is not None and dataset.legal_basis is not None:
+        now, effects = if_withdrawn(
+            workspace.loaded, focus.removeprefix("dataset:"), workspace.today, workspace.verification
+        )
+    else:
+        now, effects = workspace.assessment, None
+    write = report.as_json if format_ is Shape.JSON else report.text
+    deliver(write(now.lineage.nodes[focus], affected_by(focus, now), effects), None)
 
 
 def node_of(name: str, nodes: Mapping[str, Node]) -> str:

@@ -87,7 +87,7 @@ def _effects(old: Assessment, new: Assessment, before: Policy, after: Policy) ->
             pairs.append((f"signatures {move}", one, _signatures(after, move, now.standing.tier, now.standing.facts)))
         yield from (Effect(model_id, what, one, other) for what, one, other in pairs if one != other)
         for version_id, version in now.versions.items():
-            yield from _of_version(was.versions[version_id], version)
+            yield from version_effects(was.versions[version_id], version)
 
 
 def _signatures(policy: Policy, move: str, tier: int, facts: Mapping[str, object]) -> str:
@@ -100,7 +100,8 @@ def _signatures(policy: Policy, move: str, tier: int, facts: Mapping[str, object
     return f"{listed(asked) or 'nobody'}{people}"
 
 
-def _of_version(was: VersionAssessment, now: VersionAssessment) -> Iterator[Effect]:
+def version_effects(was: VersionAssessment, now: VersionAssessment) -> Iterator[Effect]:
+    """What became another for one version: its stage, its gates, and the result of each rule."""
     key = now.version.key
     if was.stage != now.stage:
         yield Effect(key, "stage", was.stage, now.stage)
