@@ -45,6 +45,21 @@ class Predicate(Value):
             return _not(self.negated.holds(facts))
         return self._test(facts.get(self.fact or ""))
 
+    def undecided(self, facts: Facts) -> tuple[str, ...]:
+        """The facts that were not recorded and that leave the answer open, sorted; empty where there is an answer."""
+        if self.holds(facts) is not None:
+            return ()
+        if self.fact is not None:
+            return (self.fact,)
+        parts = (*(self.every or ()), *(self.some or ()), *([self.negated] if self.negated else []))
+        return tuple(sorted({name for part in parts for name in part.undecided(facts)}))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every fact that it speaks of, sorted."""
+        parts = (*(self.every or ()), *(self.some or ()), *([self.negated] if self.negated else []))
+        return (self.fact,) if self.fact else tuple(sorted({name for part in parts for name in part.named}))
+
     def _test(self, value: object) -> bool | None:
         if value is None or value == ():
             return None

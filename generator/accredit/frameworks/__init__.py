@@ -1,1 +1,1 @@
-"""Control catalogues as dated data, and their evaluation."""
+"""Control catalogues as dated data, and what the records of a registry show about them."""
