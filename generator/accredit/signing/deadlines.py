@@ -1,14 +1,15 @@
-"""What ends soon or has waited for long: roles, employment, waivers, approvals and requests."""
+"""What ends soon or has waited for long: roles, employment, waivers, approvals and requests, and what use calls for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from accredit.domain.calendar import months_after
+from accredit.domain.dues import Agenda
 from accredit.domain.paths import person_path
 from accredit.domain.registry import ModelVersion
 from accredit.signing.ailment import Ailment
+from accredit.signing.operating_deadlines import operating_deadlines
 from accredit.signing.transition import request_path
 from accredit.signing.workspace import Workspace
 
@@ -21,9 +22,12 @@ REQUEST_DAYS = 30
 def deadlines(workspace: Workspace) -> Iterator[Ailment]:
     """What ends within so many days of the day, both included, and requests that are older."""
     yield from _people(workspace)
-    yield from _waivers(workspace)
+    agenda = workspace.agenda
+    yield from _waivers(agenda)
+    yield from operating_deadlines(workspace)
     for version in workspace.loaded.registry.versions():
-        yield from _approval(version, workspace)
+        yield from _approval(version, agenda)
+        yield from _emergency(version, workspace)
         yield from _request(version, workspace)
 
 
@@ -56,41 +60,19 @@ def _after(end: date | None, other: date | None) -> bool:
     return end is None or (other is not None and end > other)
 
 
-def _waivers(workspace: Workspace) -> Iterator[Ailment]:
-    registry, today = workspace.loaded.registry, workspace.today
-    for name, waiver in registry.waivers.items():
-        model = registry.models.get(waiver.model)
-        version = model.versions.get(waiver.version) if model else None
-        if version is None or workspace.context.stage(version) == "archived" or not waiver.is_in_force_on(today):
-            continue
-        same = [w for w in registry.waivers.values() if (w.rule, w.model, w.version) == _subject(workspace, name)]
-        followed = any(w.expires > waiver.expires for w in same)
-        if _is_near(waiver.expires, today, WAIVER_DAYS) and not followed:
-            message = f"the waiver of {waiver.rule} for {version.key} ends after {waiver.expires}"
-            yield Ailment("deadline", f"waivers/{name}.yaml", message, "Make the rule hold, or ask for a new waiver.")
+def _waivers(agenda: Agenda) -> Iterator[Ailment]:
+    for due in agenda.waivers():
+        if _is_near(due.day, agenda.as_of, WAIVER_DAYS):
+            yield Ailment("deadline", due.path, due.message, due.remedy)
 
 
-def _subject(workspace: Workspace, name: str) -> tuple[str, str, str]:
-    waiver = workspace.loaded.registry.waivers[name]
-    return waiver.rule, waiver.model, waiver.version
-
-
-def _approval(version: ModelVersion, workspace: Workspace) -> Iterator[Ailment]:
-    lifecycle, today = workspace.lifecycle(version), workspace.today
-    tier = workspace.policy.tiers.get(str(workspace.context.standing(version).tier))  # type: ignore[call-overload]
-    months = tier.approval_valid_months if tier else None
-    moves = [s for s in lifecycle.steps if s.status == "effective" and s.transition.request.to_stage == "production"]
-    if lifecycle.stage != "production" or months is None or not moves or moves[-1].at is None:
-        return
-    start = moves[-1].at.date()
-    path = request_path(version, moves[-1].transition.request.seq)
-    remedy = f"Ask for a revalidation: accredit request {version.model_id} {version.id} --to production"
-    end = months_after(start, months)
-    if end < today:
-        message = f"the approval of {version.key} has lapsed: it held for {months} months from {start}"
-        yield Ailment("deadline", path, message, remedy, grave=True)
-    elif _is_near(end, today, APPROVAL_DAYS):
-        yield Ailment("deadline", path, f"the approval of {version.key} holds until {end}", remedy)
+def _approval(version: ModelVersion, agenda: Agenda) -> Iterator[Ailment]:
+    for due in agenda.approval(version):
+        if due.day < agenda.as_of:
+            message = f"the approval of {version.key} has lapsed: it held {due.detail}"
+            yield Ailment("deadline", due.path, message, due.remedy, grave=True)
+        elif _is_near(due.day, agenda.as_of, APPROVAL_DAYS):
+            yield Ailment("deadline", due.path, due.message, due.remedy)
 
 
 def _request(version: ModelVersion, workspace: Workspace) -> Iterator[Ailment]:
