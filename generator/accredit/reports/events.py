@@ -39,11 +39,12 @@ def as_csv(found: Sequence[Event]) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for event in found:
-        writer.writerow({name: _cell(value) for name, value in record(event).items()})
+        writer.writerow({name: cell(value) for name, value in record(event).items()})
     return out.getvalue()
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as a cell of CSV that no spreadsheet runs."""
     if value is None or isinstance(value, bool | int):
         return "" if value is None else str(value).lower()
     plain = one_line(str(value))
