@@ -34,6 +34,7 @@ def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -
             | {"content": _content(files, folder), "context": _context(files, folder, model)}
             | {"policy": digest(files["policy.yaml"])}
             | {"requested_by": move["by"], "requested_at": move["at"], "reason": move["reason"]}
+            | ({"emergency": move["emergency"]} if "emergency" in move else {})
         )
         path = f"{folder}/transitions/{seq:04}"
         written |= _signed(f"{path}/request.yaml", request, move["by"], REQUEST)

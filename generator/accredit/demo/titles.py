@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accredit.domain.paths import EntryPath, parse_path
@@ -10,11 +10,15 @@ from accredit.loading.yaml import parse
 
 _DECISIONS = {"approve": "Approve", "reject": "Reject", "approve-with-conditions": "Approve with conditions"}
 _TITLES = {
+    "policy": "Policy {policy[version]}",
+    "model": "Register {model}",
     "version": "Train {of}",
     "evaluation": "Evaluate {of}",
     "card": "Write the card of {of}",
     "validation": "Report on the validation of {of}",
-    "transition": "Request {of}: {from} to {to}",
+    "transition": "Request {of}: {from} to {to}{urgently}",
+    "approval": "{decided} {of} as {role}",
+    "deployment": "Deploy {of} to {slot}",
     "closing": "Close a condition on {of}",
     "monitoring": "Watch {of}: {id}",
     "decisions": "Keep the decisions of {of}: {id}",
@@ -23,6 +27,7 @@ _TITLES = {
     "incident": "Record an incident: {title}",
 }
 _CHANGED = {
+    "policy": "Policy {policy[version]}",
     "model": "Bring the record of {model} up to date",
     "deployment": "Switch {of} off in {slot}",
     "waiver": "Look after the waiver {id}",
@@ -39,24 +44,22 @@ def _title(path: str, content: bytes, before: bytes | None) -> str:
     known, facts = parse_path(path), parse(content).data
     if known is None:
         return f"Write {path}"
-    match known.kind:
-        case "policy":
-            return f"Policy {facts['policy']['version']}"
-        case "person":
-            return _person(facts, parse(before).data if before else None)
-        case "approval":
-            return f"{_DECISIONS[facts['decision']]} {_of(known)} as {facts['role']}"
-        case "model" if before is None:
-            return f"Register {known.model}"
-        case "deployment" if before is None:
-            return f"Deploy {_of(known)} to {facts['slot']}"
-    form = (_CHANGED if before is not None else _TITLES).get(known.kind, "Record {kind} {id} {of}")
-    words = {"kind": known.kind, "id": known.id, "model": known.model, "of": _of(known)}
-    return form.format_map({**facts, **{k: v for k, v in words.items() if v}, "of": _of(known)}).strip()
+    if known.kind == "person":
+        return _person(facts, parse(before).data if before else None)
+    form = (_TITLES if before is None else _CHANGED).get(known.kind, "Record {kind} {id} {of}")
+    return form.format_map({**facts, **dict(_words(known, facts))}).strip()
 
 
-def _of(known: EntryPath) -> str:
-    return f"{known.model}@{known.version}" if known.version else ""
+def _words(known: EntryPath, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from {"kind": known.kind, "id": known.id, "of": ""}.items()
+    if known.model:
+        yield "model", known.model
+    if known.version:
+        yield "of", f"{known.model}@{known.version}"
+    if known.kind == "approval":
+        yield "decided", _DECISIONS[facts["decision"]]
+    if known.kind == "transition":
+        yield "urgently", f", by {facts['emergency']['kind']}" if facts.get("emergency") else ""
 
 
 def _person(facts: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
