@@ -13,10 +13,12 @@ from accredit.cli.place import registry_at
 from accredit.cli.sealing import Hand, confirmed
 from accredit.cli.start import Registry
 from accredit.cli.workspace import By, KeyFile, ModelArgument, NoSign, VersionArgument, now, opened
+from accredit.domain.separation import NOT_ACHIEVED
 from accredit.domain.value import STAGES, Stage
 from accredit.errors import UsageError
 
 if TYPE_CHECKING:
+    from accredit.domain.emergency import Emergency
     from accredit.domain.registry import ModelVersion
     from accredit.signing.approval import Decision
     from accredit.signing.workspace import Workspace
@@ -36,6 +38,14 @@ class Target(StrEnum):
         return next(s for s in STAGES if s == self.value)
 
 
+class Urgency(StrEnum):
+    """An emergency that does not take the ordinary way."""
+
+    SUSPEND = "suspend"
+    ROLLBACK = "rollback"
+    DEPLOY = "deploy"
+
+
 To = Annotated[Target, typer.Option("--to", help="The stage to move to.")]
 
 
@@ -43,8 +53,21 @@ def request(  # noqa: PLR0913 - one parameter an option
     model_id: ModelArgument,
     version_id: VersionArgument,
     *,
-    to: To,
+    to: Annotated[Target | None, typer.Option("--to", show_default=False, help="The stage to move to.")] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why the move is right.")] = "",
+    emergency: Annotated[
+        Urgency | None,
+        typer.Option(
+            show_default=False,
+            help="Stop it now; bring back a version that was in production; or deploy it now and review it later.",
+        ),
+    ] = None,
+    incident: Annotated[
+        str, typer.Option(metavar="TEXT", help="Reference of the incident, or what happened. For an emergency.")
+    ] = "",
+    hours: Annotated[
+        int | None, typer.Option(metavar="N", min=1, show_default=False, help="How long an emergency deploy holds.")
+    ] = None,
     by: By = "",
     key: KeyFile = None,
     no_sign: NoSign = False,
@@ -58,13 +81,34 @@ def request(  # noqa: PLR0913 - one parameter an option
     root = registry_at(registry)
     workspace = opened(root)
     version = workspace.version(model_id, version_id)
+    target, urgent = _wish(to, emergency, incident, hours, workspace)
     hand = Hand.of(workspace.loaded.registry.people, by, key, signs=not no_sign)
-    draft = draft_request(workspace, version, to.stage, hand.person, reason)
+    draft = draft_request(workspace, version, target, hand.person, reason, urgent)
     hand.write(root, draft, REQUEST)
     _warn_unsigned(workspace, version, no_sign=no_sign)
-    for wanted in awaited(workspace.context, version, f"{workspace.lifecycle(version).stage}->{to.value}"):
+    for wanted in awaited(workspace.context, version, f"{workspace.lifecycle(version).stage}->{target}", urgent):
         people = ", ".join(p for p in wanted.people if p != hand.person)
         say(f"Wanted: {wanted.role}{f' ({people})' if people else ', which nobody else holds'}")
+
+
+def _wish(
+    to: Target | None, kind: Urgency | None, incident: str, hours: int | None, workspace: Workspace
+) -> tuple[Stage, Emergency | None]:
+    """What is asked for: a stage, or an emergency, which is always about production."""
+    from accredit.domain.emergency import Emergency  # noqa: PLC0415 - only this command needs it
+
+    if kind is None:
+        if to is None or incident or hours:
+            raise UsageError("there is no --to", "Name a stage, as in --to review, or an --emergency with --incident.")
+        return to.stage, None
+    if to not in (None, Target.PRODUCTION) or not incident.strip() or (hours and kind is not Urgency.DEPLOY):
+        example = f'--emergency {kind.value} --incident "INC-1: what happened"'
+        raise UsageError("an emergency is about production, and has an incident; only a deploy has --hours", example)
+    deploy = workspace.policy.emergency.deploy
+    most = deploy.max_hours if deploy else 1
+    fields = {"kind": kind.value, "incident": incident.strip()}
+    timed = {"hours": hours or most} if kind is Urgency.DEPLOY else {}
+    return "production", Emergency.model_validate(fields | timed)
 
 
 def approve(  # noqa: PLR0913 - one parameter an option
@@ -86,7 +130,7 @@ def approve(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show what a move is about, and sign your decision on it."""
     from accredit.history.sshsig import APPROVAL  # noqa: PLC0415 - loads cryptography
-    from accredit.signing.approval import draft_approval  # noqa: PLC0415
+    from accredit.signing.approval import draft_approval, own_part  # noqa: PLC0415
 
     root = registry_at(registry)
     decision = _decision(statement, list(zip(condition or [], _days(due or []), strict=False)), reject=reject)
@@ -97,6 +141,8 @@ def approve(  # noqa: PLR0913 - one parameter an option
     hand = Hand.of(workspace.loaded.registry.people, by, key, signs=not no_sign)
     decision = decision.declared() if no_sign else decision
     draft = draft_approval(workspace, version, hand.person, role, decision)
+    if not reject and (part := own_part(workspace, version, hand.person)):
+        say(f"Note: {NOT_ACHIEVED}: {part}. The sign-off counts, and whoever reads it is told.")
     _show(workspace, version)
     if not confirmed(f"{hand.person}: {decision.kind} this move?", yes=yes):
         raise typer.Exit(1)

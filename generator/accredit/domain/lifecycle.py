@@ -100,6 +100,18 @@ class Lifecycle:
         moves = (s for s in reversed(self.effective) if s.kind is None)
         return next((s for s in moves if s.transition.request.to_stage == "production"), None)
 
+    @property
+    def urgency(self) -> str:
+        """How it stands with emergencies in production, in words; empty where none is open."""
+        if self.stage != "production" or not self.emergencies:
+            return ""
+        stopped, urgent = self.suspended, self.unreviewed
+        said = ["suspended"] if stopped else []
+        if urgent is not None:
+            said.append(f"emergency until {urgent.until:%Y-%m-%d %H:%M} UTC" if urgent.until else "rolled back")
+        due = min(s.review_due for s in self.emergencies if s.review_due)
+        return f"{', '.join(said)}; review due {due}"
+
     def before(self, step: Step) -> Lifecycle:
         """As it was when a step was asked for."""
         place = next((i for i, s in enumerate(self.steps) if s is step), len(self.steps))

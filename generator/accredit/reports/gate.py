@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from accredit.domain.separation import NOT_ACHIEVED
 from accredit.domain.verification import Signoff
 from accredit.gates import Result
 from accredit.reports.plain import one_line
@@ -27,6 +28,7 @@ def text(found: Deployability) -> str:
         lines.append(one_line(f"    missing: {wanted}"))
     if not found.arrived and not found.awaited:
         lines.append("    nobody has to sign, and nobody asked for the move yet")
+    lines += [f"Note: {one_line(remark)}" for remark in found.remarks]
     lines += [f"Against it: {one_line(objection)}" for objection in found.objections]
     return "\n".join(lines) + "\n"
 
@@ -49,7 +51,13 @@ def _signoff(signoff: Signoff) -> str:
     doubts = "; ".join(d.message for d in signoff.doubts)
     role = f" as {signoff.role}" if signoff.role else ""
     says = f"{signoff.decision} by {signoff.person}{role}, {signoff.assurance}"
-    return one_line(f"{says}, {'counts' if signoff.counts else f'does not count: {doubts}'}")
+    return one_line(f"{says}, {'counts' if signoff.counts else f'does not count: {doubts}'}{conceded(signoff)}")
+
+
+def conceded(signoff: Signoff) -> str:
+    """What to say behind a sign-off that counts for want of other people; mostly nothing."""
+    own = "; ".join(d.message for d in signoff.conceded)
+    return f". {NOT_ACHIEVED}: {own}" if own else ""
 
 
 def as_json(found: Deployability, as_of: str, commit: str) -> str:
@@ -75,6 +83,7 @@ def as_json(found: Deployability, as_of: str, commit: str) -> str:
             "missing": [{"role": w.role, "people": list(w.people)} for w in found.awaited],
         },
         "objections": list(found.objections),
+        "remarks": list(found.remarks),
     }
     return json.dumps(content, indent=2) + "\n"
 
@@ -104,4 +113,5 @@ def signoff_json(signoff: Signoff) -> dict[str, Any]:
         "landed": {"commit": signoff.landed.commit, "time": time.isoformat() if time else None},
         "counts": signoff.counts,
         "doubts": [{"flaw": d.flaw.value, "message": d.message} for d in signoff.doubts],
+        "conceded": [{"flaw": d.flaw.value, "message": d.message} for d in signoff.conceded],
     }

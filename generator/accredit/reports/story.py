@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accredit.domain.lifecycle import Lifecycle
+from accredit.domain.lifecycle import Lifecycle, Step
 from accredit.domain.registry import RegisteredModel
 from accredit.domain.verification import Place, Signoff, Verification
+from accredit.reports.gate import conceded
 from accredit.reports.plain import one_line
 from accredit.signing.audit import signoffs_of
 from accredit.signing.workspace import Workspace
@@ -33,16 +34,22 @@ def _proven(verification: Verification, model: str) -> Iterator[str]:
 def _step(lifecycle: Lifecycle, seq: int) -> str:
     if not 0 < seq <= len(lifecycle.steps):
         return "a request that does not count"
-    step = lifecycle.steps[seq - 1]
-    request = step.transition.request
-    return f"{request.from_stage} -> {request.to_stage}, {step.status}"
+    return _told(lifecycle.steps[seq - 1])
+
+
+def _told(step: Step) -> str:
+    """Where a request leads and what became of it; of an emergency, which and until when."""
+    request, due = step.transition.request, f", review due {step.review_due}" if step.review_due else ""
+    until = f", until {step.until:%Y-%m-%d %H:%M} UTC" if step.until else ""
+    urgent = f" (emergency {step.kind}: {request.emergency.incident})" if request.emergency else ""
+    return f"{request.from_stage} -> {request.to_stage}{urgent}, {step.status}{until}{due}"
 
 
 def _said(signoff: Signoff) -> str:
     role = f" as {signoff.role}" if signoff.role else ""
     doubts = "; ".join(d.message for d in signoff.doubts)
     counts = "" if signoff.counts else f", does not count: {doubts}"
-    return f"{signoff.decision} by {signoff.person}{role}, {signoff.assurance}{counts}"
+    return f"{signoff.decision} by {signoff.person}{role}, {signoff.assurance}{counts}{conceded(signoff)}"
 
 
 def _day(place: Place) -> str:
@@ -54,7 +61,7 @@ def _declared(workspace: Workspace, model: RegisteredModel) -> Iterator[str]:
     steps = [(s, v) for v in model.versions.values() for s in workspace.lifecycle(v).steps]
     for step, version in sorted(steps, key=lambda item: (item[0].transition.request.requested_at, item[1].id)):
         request = step.transition.request
-        yield one_line(f"{version.id} #{request.seq}: {request.from_stage} -> {request.to_stage}, {step.status}")
+        yield one_line(f"{version.id} #{request.seq}: {_told(step)}")
         yield one_line(f"    {request.requested_at:%Y-%m-%d} request by {request.requested_by}, declared")
         for approval in sorted(step.transition.approvals.values(), key=lambda a: (a.time, a.reviewer)):
             said = f"{approval.decision} by {approval.reviewer} as {approval.role}"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from accredit.domain.separation import NOT_ACHIEVED
 from accredit.domain.verification import Breach, Place, Signoff
 from accredit.reports.gate import signoff_json
 from accredit.reports.plain import one_line
@@ -42,6 +43,8 @@ def _signoff(path: str, signoff: Signoff, audit: Audit) -> Iterator[str]:
     yield f"    landed in {_place(signoff.landed)}"
     if signoff.counts:
         yield "    counts"
+    for own in signoff.conceded:
+        yield f"    {NOT_ACHIEVED} ({own.flaw}): {one_line(own.message)}"
     for doubt in signoff.doubts:
         yield f"    does not count ({doubt.flaw}): {one_line(doubt.message)}"
     yield f"    sha256 {signoff.sha256}"

@@ -83,7 +83,8 @@ def unexpired(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     What it checks:
         The last move into production, or the last revalidation there, took effect no more than
         `approval_valid_months` of the model's tier ago, or ended within the `approvals.expiry.grace_days` of the
-        policy. An emergency move is no approval, and renews none. The reason of a pass says when the end is within one of the `approvals.expiry.warn_days`.
+        policy. An emergency move is no approval, and renews none. The reason of a pass says when the end is within one
+        of the `approvals.expiry.warn_days`.
 
     Why it matters:
         People approve what they know on the day. Data, law and use move on, and an approval without an end is looked

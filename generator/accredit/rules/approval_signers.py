@@ -81,9 +81,10 @@ def duties_separate(version: ModelVersion, context: Context) -> Iterator[Verdict
     What it checks:
         Nobody who approved asked for the move or trained the version, also by a bot they answer for, and, with a
         history, nobody of them committed its content; such an approval carries no move, and is reported while the
-        request waits. Where policy lets a small team approve its own work in the model's tier, such an approval counts,
-        and the rule still does not hold: it closes no gate, and is shown wherever the sign-off is. Where a role is `independent_of` others, its holder did not sign for this version in one of
-        them, and does not own the model where `owner` is among them.
+        request waits. Where policy lets a small team approve its own work in the model's tier, such an approval
+        counts, and the rule still does not hold: it closes no gate, and is shown wherever the sign-off is. Where a
+        role is `independent_of` others, its holder did not sign for this version in one of them, and does not own the
+        model where `owner` is among them.
 
     Why it matters:
         Nobody finds the faults in their own work as well as somebody else does.

@@ -91,18 +91,26 @@ def _holds(reviewer: str, held: frozenset[str]) -> str:
     return f"{reviewer} holds {', '.join(sorted(held)) or 'no role'} today."
 
 
+def own_part(workspace: Workspace, version: ModelVersion, reviewer: str) -> str:
+    """What a reviewer did about the move or the version; empty where it was nothing."""
+    if reviewer == waiting(workspace, version).transition.request.requested_by:
+        return f"{reviewer} asked for this move"
+    trained = version.record.trained
+    if trained is not None and workspace.loaded.registry.behind(trained.by) == reviewer:
+        return f"{reviewer} trained {version.key}"
+    return ""
+
+
 def refuse_own(workspace: Workspace, version: ModelVersion, reviewer: str) -> None:
     """Separation of duties: who asked for a move or trained the version does not approve it. Rejecting is free.
 
     Raises:
-        UsageError: where the reviewer did one of these.
+        UsageError: where the reviewer did one of these, and policy does not let a small team do so.
     """
-    asked = waiting(workspace, version).transition.request.requested_by
-    if reviewer == asked:
-        raise UsageError(f"{reviewer} asked for this move and cannot approve it", "Somebody else has to sign.")
-    trained = version.record.trained
-    if trained is not None and workspace.loaded.registry.behind(trained.by) == reviewer:
-        raise UsageError(f"{reviewer} trained {version.key} and cannot approve it", "Somebody else has to sign.")
+    part = own_part(workspace, version, reviewer)
+    tier = workspace.context.standing(version).tier
+    if part and not workspace.policy.separation_of_duties.is_given_up(tier):
+        raise UsageError(f"{part} and cannot approve it", "Somebody else has to sign.")
 
 
 def draft_approval(workspace: Workspace, version: ModelVersion, reviewer: str, role: str, decision: Decision) -> Draft:

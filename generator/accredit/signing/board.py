@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from accredit.domain.registry import ModelVersion
 from accredit.domain.value import STAGES, Instant, Stage
+from accredit.rules.approval_signers import conceded_of
+from accredit.rules.decisive import decisive
 from accredit.signing.gating import Awaited, awaited
 from accredit.signing.workspace import Workspace
 
@@ -22,6 +24,10 @@ class Row:
     target: Stage | None
     """The stage that a request asks for; None without one."""
     awaited: tuple[Awaited, ...]
+    urgency: str = ""
+    """How it stands with emergencies; empty where none is open."""
+    conceded: bool = False
+    """Whether somebody's approval of their own work counts."""
 
 
 def rows(workspace: Workspace) -> Iterator[Row]:
@@ -40,4 +46,6 @@ def _row(workspace: Workspace, version: ModelVersion, stage: Stage) -> Row:
     pending = lifecycle.pending
     target = pending.transition.request.to_stage if pending else None
     wanted = awaited(workspace.context, version, f"{stage}->{target}") if target else ()
-    return Row(version.model_id, stage, version.id, lifecycle.since, target, wanted)
+    step = decisive(version, workspace.context)
+    conceded = step is not None and any(conceded_of(version, step, workspace.context))
+    return Row(version.model_id, stage, version.id, lifecycle.since, target, wanted, lifecycle.urgency, conceded)

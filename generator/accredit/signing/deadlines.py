@@ -75,6 +75,17 @@ def _approval(version: ModelVersion, agenda: Agenda) -> Iterator[Ailment]:
             yield Ailment("deadline", due.path, due.message, due.remedy)
 
 
+def _emergency(version: ModelVersion, workspace: Workspace) -> Iterator[Ailment]:
+    """Emergencies that are open, with the last day of their review."""
+    lifecycle, remedy = workspace.lifecycle(version), f"accredit request {version.model_id} {version.id} --to"
+    for step in lifecycle.emergencies if lifecycle.stage == "production" else ():
+        grave = step.is_overdue(workspace.today) or not step.is_in_force(workspace.now)
+        until = f", and holds until {step.until:%Y-%m-%d %H:%M} UTC" if step.until else ""
+        message = f"the emergency {step.kind} of {version.key} is to be reviewed by {step.review_due}{until}"
+        where = request_path(version, step.transition.request.seq)
+        yield Ailment("deadline", where, message, f"Have a revalidation signed: {remedy} production", grave=grave)
+
+
 def _request(version: ModelVersion, workspace: Workspace) -> Iterator[Ailment]:
     pending = workspace.lifecycle(version).pending
     if pending is None:

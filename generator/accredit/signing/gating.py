@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from accredit.assess import VersionAssessment
-from accredit.domain.lifecycle import Step, missing_signatures
+from accredit.domain.emergency import Emergency
+from accredit.domain.lifecycle import DEPLOY, Lifecycle, Step, missing_signatures, rules_of
 from accredit.domain.registry import ModelVersion
 from accredit.domain.value import Stage
 from accredit.domain.verification import Flaw, Signoff, Verification
@@ -45,6 +47,8 @@ class Deployability:
     """Sign-offs of the move as history shows them; empty without history."""
     objections: tuple[str, ...]
     verified: bool
+    remarks: tuple[str, ...] = ()
+    """What must be said beside the answer: an emergency that waits for its review, and approvals of one's own work."""
 
     @property
     def is_deployable(self) -> bool:
@@ -60,43 +64,65 @@ def deployability(workspace: Workspace, version: ModelVersion, target: Stage) ->
     """
     assessed = workspace.assessed(version)
     arrived = assessed.stage == target
+    pending = assessed.lifecycle.pending
     source = _source(assessed, target)
     move = f"{source}->{target}"
-    if not arrived and move not in workspace.policy.transitions:
+    asked = pending is not None and pending.move == move
+    if not arrived and not asked and move not in workspace.policy.transitions:
         raise UsageError(f"policy allows no move of {version.key} from {source} to {target}", "See policy.yaml.")
     verification = workspace.verification
-    given = tuple(_given(verification, version, assessed, move)) if verification else ()
-    against = tuple(objections(verification, version) if verification else _unproven(workspace, version))
+    given = tuple(_given(verification, version, assessed, target)) if verification else ()
+    against = [*(objections(verification, version) if verification else _unproven(workspace, version))]
+    if target == "production":
+        against += emergency_objections(assessed.lifecycle, workspace.now)
     missing = () if arrived else awaited(workspace.context, version, move)
-    return Deployability(
-        assessed, target, move, assessed.gates.get(move), arrived, missing, given, against, verification is not None
-    )
+    gate = assessed.gates.get(move) or (assessed.gates.get(DEPLOY) if target == "production" else None)
+    proved, remarks = verification is not None, tuple(_remarks(assessed))
+    return Deployability(assessed, target, move, gate, arrived, missing, given, tuple(against), proved, remarks)
+
+
+def emergency_objections(lifecycle: Lifecycle, now: datetime) -> Iterator[str]:
+    """Why a version in production must not run at a moment: it is suspended, or an emergency deploy has ended."""
+    if (stopped := lifecycle.suspended) is not None:
+        request = stopped.transition.request
+        incident = request.emergency.incident if request.emergency else ""
+        yield f"the version is suspended since {stopped.start:%Y-%m-%d} by {request.requested_by}: {incident}"
+    urgent = lifecycle.unreviewed
+    if urgent is not None and lifecycle.stage == "production" and not urgent.is_in_force(now):
+        yield f"the emergency deploy held from {urgent.start:%Y-%m-%d %H:%M} to {urgent.until:%Y-%m-%d %H:%M} UTC only"
+
+
+def _remarks(assessed: VersionAssessment) -> Iterator[str]:
+    yield from (s for s in (assessed.lifecycle.urgency,) if s)
+    yield from (v.message for v in assessed.results["APR103"].reasons if v.conceded)
 
 
 def _source(assessed: VersionAssessment, target: Stage) -> str:
     """Where a move to a stage starts: where the last one there did, or the stage that comes before it."""
     if assessed.stage == target:
-        done = [s for s in assessed.lifecycle.steps if s.status == "effective"]
+        done = [s for s in assessed.lifecycle.effective if s.transition.request.from_stage != target]
         return done[-1].transition.request.from_stage if done else "none"
+    pending = assessed.lifecycle.pending
+    if pending is not None and pending.transition.request.to_stage == target:
+        return pending.transition.request.from_stage
     return "review" if (assessed.stage, target) == ("staging", "production") else assessed.stage
 
 
-def awaited(context: Context, version: ModelVersion, move: str) -> tuple[Awaited, ...]:
+def awaited(context: Context, version: ModelVersion, move: str, urgent: Emergency | None = None) -> tuple[Awaited, ...]:
     """The signatures that a move still needs: those that its request lacks, or all where nobody asked for it yet."""
-    pending = context.lifecycles[version.key].pending
-    if pending is not None and _move(pending) == move:
+    lifecycle = context.lifecycles[version.key]
+    pending = lifecycle.pending
+    if pending is not None and pending.move == move and urgent is None:
         return tuple(_awaited(context, version, role, pending) for role in pending.missing)
-    standing, rules = context.standing(version), context.policy.transitions[move]
-    missing = missing_signatures(rules, {}, standing.tier, standing.facts)
+    standing, rules = context.standing(version), rules_of(move, urgent, context.policy, lifecycle)
+    missing = missing_signatures(rules, {}, standing.tier, standing.facts) if rules else ()
     return tuple(_awaited(context, version, role, None) for role in missing)
-
-
-def _move(step: Step) -> str:
-    return f"{step.transition.request.from_stage}->{step.transition.request.to_stage}"
 
 
 def _awaited(context: Context, version: ModelVersion, role: str, pending: Step | None) -> Awaited:
     holders = {person for name in role.split(" or ") for person in context.role_holders.get(name, ())}
+    if context.policy.separation_of_duties.is_given_up(context.standing(version).tier):
+        return Awaited(role, tuple(sorted(holders - set(pending.transition.approvals if pending else ()))))
     if version.record.trained is not None:
         holders.discard(context.registry.behind(version.record.trained.by))
     if pending is not None:
@@ -106,10 +132,10 @@ def _awaited(context: Context, version: ModelVersion, role: str, pending: Step |
 
 
 def _given(
-    verification: Verification, version: ModelVersion, assessed: VersionAssessment, move: str
+    verification: Verification, version: ModelVersion, assessed: VersionAssessment, target: Stage
 ) -> Iterator[Signoff]:
-    """The sign-offs of the last request for a move."""
-    steps = [s for s in assessed.lifecycle.steps if _move(s) == move]
+    """The sign-offs of the last request for a stage."""
+    steps = [s for s in assessed.lifecycle.steps if s.transition.request.to_stage == target and s.kind != "suspend"]
     if steps:
         folder = request_path(version, steps[-1].transition.request.seq).removesuffix("request.yaml")
         yield from (s for path, s in sorted(verification.signoffs.items()) if path.startswith(folder))
