@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +12,13 @@ import typer
 
 from accredit.assess import Assessment, assess
 from accredit.cli.console import progress, wants_colour
+from accredit.cli.keeping import user_cache
 from accredit.cli.output import deliver
 from accredit.cli.place import registry_at, shown_from_here
 from accredit.cli.recall import Report, recalled
 from accredit.errors import GitError, UsageError
 from accredit.findings import Severity
-from accredit.loading.cache import EntryCache, cache_folder
+from accredit.loading.cache import EntryCache
 from accredit.loading.folder import Folder
 from accredit.loading.tree import Loaded, load
 from accredit.reports import Format, render
@@ -63,20 +62,21 @@ def check(  # noqa: PLR0913 - one parameter an option
     ignore: Annotated[Codes, typer.Option(metavar="CODES", help="Not these codes or prefixes. Repeatable.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The least severity that makes the exit code 1.")] = FailOn.ERROR,
     as_of: AsOf = None,
-    cache: Annotated[bool, typer.Option(help="Remember unchanged files in the user's cache folder.")] = True,
+    cache: Annotated[bool, typer.Option(help="Remember what did not change in the user's cache folder.")] = True,
     history: Annotated[bool, typer.Option(help="Prove sign-offs from git where policy asks for it.")] = True,
 ) -> None:
     """Check a registry against its schema and its policy."""
     root = registry_at(path)
     selection = Selection.parse(select or [], ignore or [])
     colour = output is None and wants_colour(sys.stdout)
-    today, shown, kept = day(as_of), shown_from_here(root), _cache() if cache else None
+    today, shown, place = day(as_of), shown_from_here(root), user_cache() if cache else None
+    kept = EntryCache(place) if place else None
 
     clone = _clone(root) if history else None
 
     def answer() -> Report:
         loaded = _load(root, kept)
-        found = selection.of(assess(loaded, today, clone.verification() if clone else None))
+        found = selection.of(assess(loaded, today, clone.verification(cache=place) if clone else None))
         return Report(render(format_, found, shown, colour=colour), fails(found, fail_on), loaded.snapshot)
 
     commit = clone.commit if clone else ""
@@ -99,12 +99,6 @@ def _load(root: Path, cache: EntryCache | None) -> Loaded:
     """The registry in a folder, with a progress bar where it takes a while."""
     with progress("Reading the registry") as show:
         return load(Folder(root), show, cache)
-
-
-def _cache() -> EntryCache | None:
-    with suppress(RuntimeError):  # an account without a home
-        return EntryCache(cache_folder(os.environ, Path("~").expanduser()))
-    return None
 
 
 def day(text: str | None) -> date:

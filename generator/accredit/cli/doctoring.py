@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from accredit.cli.keeping import user_cache
 from accredit.cli.output import deliver
 from accredit.cli.place import registry_at, shown_from_here
 from accredit.cli.verifying import Form, Shape
@@ -29,7 +30,7 @@ def doctor(
     from accredit.signing.doctor import diagnosis  # noqa: PLC0415 - loads git
 
     root = registry_at(path)
-    found = diagnosis(root, moment(as_of))
+    found = diagnosis(root, moment(as_of), user_cache())
     make = report.as_json if format_ is Shape.JSON else report.text
     deliver(make(found, shown_from_here(root)), None)
     if any(ailment.grave for ailment in found):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from accredit.cli.keeping import user_cache
 from accredit.cli.output import deliver
 from accredit.cli.place import registry_at
 from accredit.cli.signing import To
@@ -43,6 +44,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
         str, typer.Option(metavar="COMMIT", show_default=False, help="The commit in which it must begin.")
     ] = "",
     checkpoint: Annotated[str, typer.Option(metavar="COMMIT", show_default=False, help="A tip verified earlier.")] = "",
+    cache: Annotated[bool, typer.Option(help="Go on from what this user's earlier runs proved.")] = True,
     format_: Form = Shape.TEXT,
 ) -> None:
     """Prove from the clone alone who signed what, and whether it counts."""
@@ -56,7 +58,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
         if path is None or not (path / "objects").is_dir():
             raise
         clone = bare_clone(path, rev)
-    found = clone.verification(root, checkpoint)
+    found = clone.verification(root, checkpoint, user_cache() if cache else None)
     registry = clone.loaded().registry
     if bool(model_id) != bool(version_id):
         raise UsageError("a version is named by model and version", f"As in accredit verify {model_id} 1.0.0.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from accredit.cli.console import progress
+from accredit.cli.keeping import user_cache
 from accredit.domain.person import Person
 from accredit.errors import UsageError
 from accredit.loading.folder import Folder
@@ -38,7 +39,7 @@ def opened(root: Path) -> Workspace:
     with progress("Reading the registry") as show:
         loaded = load(Folder(root), show)
     clone = landed_clone(root) if asks_for_proof(loaded.registry.policy) else None
-    return Workspace(loaded, now(), clone.verification() if clone else None)
+    return Workspace(loaded, now(), clone.verification(cache=user_cache()) if clone else None)
 
 
 def proved(root: Path) -> Workspace:
@@ -47,7 +48,7 @@ def proved(root: Path) -> Workspace:
     from accredit.signing.workspace import Workspace  # noqa: PLC0415
 
     clone = landed_clone(root)
-    return Workspace(load(Folder(root)), now(), clone.verification() if clone else None)
+    return Workspace(load(Folder(root)), now(), clone.verification(cache=user_cache()) if clone else None)
 
 
 def as_written(root: Path) -> Workspace:
@@ -77,7 +78,7 @@ def committed(root: Path, at: datetime) -> tuple[Workspace, str]:
     clone = landed_clone(root)
     if clone is None:
         return Workspace(load(Folder(root)), at), ""
-    return Workspace(clone.loaded(), at, clone.verification()), clone.commit
+    return Workspace(clone.loaded(), at, clone.verification(cache=user_cache())), clone.commit
 
 
 def now() -> datetime:

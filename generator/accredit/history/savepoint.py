@@ -14,9 +14,9 @@ import stat
 import tempfile
 from contextlib import closing, suppress
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
-import cryptography
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
@@ -45,7 +45,7 @@ class Savepoints:
         self._folder = cache.resolve() / "replays"
         self._repository = repository
         there = repository.common_dir.stat()
-        program = (code_digest(), cryptography.__version__)
+        program = (code_digest(), version("cryptography"))
         facts = (*program, str(repository.common_dir), f"{there.st_dev} {there.st_ino}", root, pin or "")
         self._key = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 

@@ -23,15 +23,16 @@ class Clone:
     """The registry's folder in the repository, with slashes; empty for its top."""
     commit: str
 
-    def verification(self, root: str = "", checkpoint: str = "") -> Verification:
+    def verification(self, root: str = "", checkpoint: str = "", cache: Path | None = None) -> Verification:
         """What the history up to the commit proves.
 
         Args:
             root: The commit in which the registry must begin; empty if nobody wrote it down.
             checkpoint: A commit that was audited earlier; empty if there is none.
+            cache: The user's cache folder, to go on from an earlier run; None to replay everything.
         """
         pin, earlier = (full_id(c) if c else None for c in (root, checkpoint))
-        return verify(self.repository, self.commit, self.folder, pin=pin, checkpoint=earlier)
+        return verify(self.repository, self.commit, self.folder, pin=pin, checkpoint=earlier, cache=cache)
 
     def loaded(self) -> Loaded:
         """The registry in the commit."""

@@ -21,8 +21,14 @@ from accredit.signing.workspace import Workspace
 _MOST_FILES = 5
 
 
-def diagnosis(root: Path, at: dt.datetime) -> tuple[Ailment, ...]:
-    """All ailments of the registry in a folder at a moment, those that stop something first."""
+def diagnosis(root: Path, at: dt.datetime, cache: Path | None = None) -> tuple[Ailment, ...]:
+    """All ailments of the registry in a folder at a moment, those that stop something first.
+
+    Args:
+        root: The folder.
+        at: The moment.
+        cache: The user's cache folder, to go on from an earlier verification; None to replay everything.
+    """
     loaded = load(Folder(root))
     found = [*_git(root, loaded)]
     clone = None
@@ -30,7 +36,7 @@ def diagnosis(root: Path, at: dt.datetime) -> tuple[Ailment, ...]:
     if not any(a.grave for a in found):
         try:
             clone = landed_clone(root)
-            proof = clone.verification() if clone and asks_for_proof(loaded.registry.policy) else None
+            proof = clone.verification(cache=cache) if clone and asks_for_proof(loaded.registry.policy) else None
             workspace = Workspace(loaded, at, proof)
             found += _clone(clone, loaded) if clone else _unborn(loaded)
         except GitError as error:

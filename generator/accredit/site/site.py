@@ -66,7 +66,7 @@ class Site:
     def _opened(cls, registry: Path, as_of: date, source: str, *, directory_urls: bool) -> Site:
         folder = _cache_folder(registry)
         loaded = load(Folder(registry), cache=EntryCache(folder) if folder else None)
-        verification, unproved = _history(registry)
+        verification, unproved = _history(registry, folder)
         assessment = replace(assess(loaded, as_of, verification), unproved=unproved)
         cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
         shared = Cache(folder, "templates")
@@ -95,11 +95,11 @@ class Site:
         shared.close(drop_unused=False)
 
 
-def _history(registry: Path) -> tuple[Verification | None, str]:
+def _history(registry: Path, cache: Path | None) -> tuple[Verification | None, str]:
     """What history proves, where `accredit check` would ask it; or why it cannot be asked."""
     try:
         clone = clone_asked_for(registry)
-        return (clone.verification() if clone else None), ""
+        return (clone.verification(cache=cache) if clone else None), ""
     except GitError as error:
         return None, f"{error}. {error.hint}".rstrip()
 
