@@ -10,8 +10,10 @@ from typer.core import TyperGroup
 
 from accredit.cli.auditing import audit
 from accredit.cli.check import check
+from accredit.cli.closing import close
 from accredit.cli.console import print_error
 from accredit.cli.decisions import decisions
+from accredit.cli.demo import demo
 from accredit.cli.doctoring import doctor
 from accredit.cli.exceptions import hold, waive
 from accredit.cli.governing import change
@@ -95,10 +97,12 @@ app.command(epilog="Example: accredit serve")(serve)
 app.command(epilog="Example: accredit explain OWN101")(explain)
 app.command(epilog="Example: accredit rules")(rules)
 app.command(epilog="Example: accredit schema model")(schema)
+app.command(epilog="Example: accredit demo accredit-demo")(demo)
 app.command(epilog="Example: accredit init registry")(init)
 app.add_typer(new, name="new")
 app.command(epilog="Example: accredit request credit-risk 1.0.0 --to review")(request)
 app.command(epilog="Example: accredit approve credit-risk 1.0.0 --role validator")(approve)
+app.command(epilog="Example: accredit close credit-risk 1.0.0 --evidence 'Report RISK-11'")(close)
 app.add_typer(review, name="review")
 app.add_typer(change, name="change")
 app.add_typer(person, name="person")

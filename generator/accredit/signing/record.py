@@ -66,6 +66,8 @@ def _mapping(fields: Mapping[str, object], indent: str) -> Iterator[str]:
 def _scalar(value: object) -> str:
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0") + "0" * value.is_integer()
     return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, int) else _text(value)
 
 
