@@ -15,6 +15,7 @@ from accredit.signing.person_file import with_key, with_revocation
 
 BEGIN = dt.datetime(2024, 11, 4, 9, tzinfo=dt.UTC)
 END = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+_YEAR = dt.timedelta(days=365)
 _NOTICE = dt.timedelta(days=60)
 """So long before its last day the end of a role is written down."""
 _DATE = re.compile(r"\b([a-z_]+): (\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\dZ)?")
@@ -72,7 +73,7 @@ def as_of(path: str, content: bytes, at: dt.datetime) -> bytes | None:
     match known.kind if known else "":
         case "person":
             text = _person(path, text, at.date())
-        case "model":
+        case "model" | "dataset":
             text = _DATE.sub(lambda found: _years_before(found, at.date()), text)
         case "waiver":
             text = re.sub(r"checked: (\S+)", lambda found: _checked(found, text, at.date()), text)
@@ -85,6 +86,8 @@ def turns(path: str, content: bytes) -> Iterator[dt.datetime]:
     """When a file may have changed: at every time that it names, and on the days of what is told besides."""
     for found in _DATE.finditer(content.decode()):
         yield _instant(found)
+        if path.startswith(("models/", "datasets/")):
+            yield from (_instant(found) - years * _YEAR for years in (1, 2))
         if found[1] in ("to", "active_to"):
             yield _instant(found) - _NOTICE
     days = [revision.day for revision in REVISIONS if revision.path == path]
@@ -132,10 +135,10 @@ def _is_ahead(line: str, at: dt.datetime) -> bool:
 
 
 def _years_before(found: re.Match[str], day: dt.date) -> str:
-    """What is confirmed every year was confirmed in the years before."""
+    """What is confirmed every year was confirmed a year before, and a year before that."""
     date = dt.date.fromisoformat(found[2])
     while date > day and found[1] not in _AHEAD:
-        date = date.replace(year=date.year - 1, day=min(date.day, 28))
+        date -= _YEAR
     return f"{found[1]}: {date}{found[3] or ''}" if str(date) != found[2] else found[0]
 
 

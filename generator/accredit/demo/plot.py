@@ -58,7 +58,7 @@ class Plot:
         found = [*self._governance(), *self._records()]
         for path, known in self._entries.items():
             if known.kind not in ("registry", "policy", "person", "model", "dataset", "features"):
-                found += self._life(path, self._told_at(path, known), self._writer(path, known))
+                found += self._life([path], self._told_at(path, known), self._writer(path, known))
         return sorted(found, key=lambda scene: (scene.at, scene.at > BEGIN, min(scene.files)))
 
     @cached_property
@@ -90,10 +90,9 @@ class Plot:
             at, model = facts["trained"]["at"] - _BEFORE_TRAINING, model_path(known.model)
             new = [p for p in self._data_of(facts) if p not in landed]
             if new:
-                files = {p: self.finished[p] for p in new}
-                yield Scene(at, self._maker(known), f"Describe the data of {known.model}", files)
+                yield from self._life(new, at, self._maker(known), f"the data of {known.model}")
             if model not in landed:
-                yield from self._life(model, at, self._facts[model]["owner"])
+                yield from self._life([model], at, self._facts[model]["owner"])
             landed |= {model, *new}
 
     def _data_of(self, version: Mapping[str, Any]) -> list[str]:
@@ -107,22 +106,26 @@ class Plot:
             waiting += [p for use in derived.get("inputs", ()) if (p := dataset_path(use["dataset"])) not in named]
         return named
 
-    def _life(self, path: str, at: dt.datetime, writer: str) -> Iterator[Scene]:
-        """A file from when it was first written, with every change of it."""
-        content, before = self.finished[path], None
-        later = (self._quiet(path, turn) for turn in turns(path, content) if at < turn <= END)
+    def _life(self, paths: list[str], at: dt.datetime, writer: str, named: str = "") -> Iterator[Scene]:
+        """Files that somebody writes together, from the beginning on, with every change of them."""
+        before: Files = {}
+        later = (self._quiet(p, turn) for p in paths for turn in turns(p, self.finished[p]) if at < turn <= END)
         for moment in sorted({at, *later}):
-            text = as_of(path, content, moment)
-            if text and text != before:
-                yield Scene(moment, writer, title({path: text}, {path: before} if before else {}), {path: text})
-            before = text
+            now = {p: text for p in paths if (text := as_of(p, self.finished[p], moment))}
+            if changed := {p: text for p, text in now.items() if before.get(p) != text}:
+                told = f"Bring {named} up to date" if before else f"Describe {named}"
+                yield Scene(moment, writer, told if named else title(changed, before), changed)
+            before = now
 
     def _quiet(self, path: str, at: dt.datetime) -> dt.datetime:
-        """The next time at which nobody is about to sign for a version that rests on the file."""
-        if self._entries[path].kind == "model":
-            for begin, end in self._asked[self._entries[path].model]:
-                if begin <= at <= end:
-                    return end + _SHORTLY
+        """The next time at which nobody is about to sign for a version that may rest on the file."""
+        known = self._entries[path]
+        if known.kind not in ("model", "dataset"):
+            return at
+        asked = (times for model, of_it in self._asked.items() if known.model in ("", model) for times in of_it)
+        for begin, end in sorted(asked):
+            if begin <= at <= end:
+                at = end + _SHORTLY
         return at
 
     @cached_property
