@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from accredit.copies import begun
+from accredit.domain.control_status import ControlStatus
 from accredit.domain.lifecycle import Lifecycle
 from accredit.domain.lineage import Lineage, lineage_of
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.value import Stage
 from accredit.domain.verification import Verification
 from accredit.findings import Finding, Location, Severity
+from accredit.frameworks.evaluate import evaluate
 from accredit.gates import Gate, Result, blocks, gates_of
 from accredit.loading.collection import collection_paused
 from accredit.loading.tree import Loaded
 from accredit.rules import all_rules
 from accredit.rules.concern import concerning
 from accredit.rules.context import Context, Standing, VersionOutcomes
+from accredit.rules.control_subject import VersionResults, subject_of
 from accredit.rules.rule import Rule, worst
 from accredit.rules.waiver_validity import covers
 
@@ -74,6 +77,8 @@ class Assessment:
     """What history proves about sign-offs; None where they are taken as their files declare them."""
     unproved: str = ""
     """Why nothing is proved though policy asks for it; empty where that is not so."""
+    context: Context | None = field(default=None, repr=False, compare=False)
+    """What the rules knew; None where there is no policy."""
 
     @property
     def lifecycles(self) -> Mapping[str, Lifecycle]:
@@ -84,6 +89,34 @@ class Assessment:
         """The assessment of `model@version`."""
         model, _, version = key.partition("@")
         return self.models[model].versions[version]
+
+    def current(self, model: str) -> VersionAssessment | None:
+        """The version of a model that counts: the latest to get to production, else the newest; None for none."""
+        versions = list(self.models[model].versions.values())
+        running = [v for v in versions if v.stage == "production"]
+        return max(running, key=lambda v: str(v.lifecycle.since)) if running else versions[-1] if versions else None
+
+    def controls(
+        self, model: str, version: str | None = None, frameworks: Iterable[str] | None = None
+    ) -> tuple[ControlStatus, ...]:
+        """What the records show about each control, worked out when asked for.
+
+        Args:
+            model: Id of the model.
+            version: Id of the version; None for the current one.
+            frameworks: Ids of frameworks; None for those that policy reports on.
+
+        Returns:
+            A status a control, by framework in the order asked for and in the order of its catalogue. Places in it
+            have no line yet; `locate` finds it.
+        """
+        if self.context is None:
+            return ()
+        judged = self.current(model) if version is None else self.models[model].versions[version]
+        known, results = (judged.version, judged.results) if judged else (None, {})
+        asked = self.context.policy.catalogue.reported if frameworks is None else tuple(frameworks)
+        subject = subject_of(self.models[model].model, known, results, self.context)
+        return evaluate(self.context.catalogue.of(asked), subject)
 
 
 def assess(loaded: Loaded, as_of: date, verification: Verification | None = None) -> Assessment:
@@ -111,7 +144,9 @@ def _assessed(loaded: Loaded, context: Context, rules: Mapping[str, Rule]) -> As
     located = {replace(f, location=loaded.locate(f.location)) for f in findings}
     found = tuple(sorted(located))
     proof, lineage = context.verification, context.lineage
-    return Assessment(loaded.registry, context.as_of, found, models, rules, lineage, loaded.locate, proof)
+    return Assessment(
+        loaded.registry, context.as_of, found, models, rules, lineage, loaded.locate, proof, context=context
+    )
 
 
 def _no_policy(loaded: Loaded) -> tuple[Finding, ...]:
@@ -151,13 +186,20 @@ def _judge(
     for version in model.versions.values():
         concern = {code: _concern(result, version, context) for code, result in shared.items()}
         results = {**concern, **own, **_run(rules, "version", version, context)}
-        judged = VersionOutcomes(version, {code: result.outcome for code, result in results.items()})
-        results |= _run(rules, "waivers", judged, context)
         waivers = covers(version, context)
+        results |= _run(rules, "waivers", _outcomes(version, results), context)
+        known = {code: _waived(result, waivers) for code, result in results.items()}
+        results |= _run(rules, "controls", VersionResults(version, known), context)
+        if any(code.startswith("CTL") for code in waivers):  # whether such a waiver is needed shows only now
+            results |= _run(rules, "waivers", _outcomes(version, results), context)
         covered = {code: _waived(result, waivers) for code, result in sorted(results.items())}
         lifecycle = context.lifecycles[version.key]
         versions[version.id] = covered, gates_of(lifecycle, covered, context.policy, context.standing(model))
     return versions
+
+
+def _outcomes(version: ModelVersion, results: Mapping[str, Result]) -> VersionOutcomes:
+    return VersionOutcomes(version, {code: result.outcome for code, result in results.items()})
 
 
 def _model_assessment(model: RegisteredModel, judgement: Judgement, context: Context) -> ModelAssessment:

@@ -1,4 +1,4 @@
-"""Facts that decide which law reaches a model: what the policy says of the organisation, the model of itself, the data."""
+"""Facts that decide which law reaches a model: about the organisation, the model and its data."""
 
 from __future__ import annotations
 

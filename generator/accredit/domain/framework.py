@@ -15,7 +15,7 @@ EvidenceKind = Literal["rule", "field", "record", "attestation", "retention"]
 
 
 class Evidence(Value):
-    """One thing that must be there. Exactly one of `rule`, `field`, `record`, `attestation` and `retention` is given."""
+    """One thing that must be there: exactly one of `rule`, `field`, `record`, `attestation` and `retention`."""
 
     rule: RuleCode | None = None
     field: Line | None = Field(
@@ -86,7 +86,7 @@ class Control(Value):
     )
     evidence: EvidenceSet
     assessment: Mode = Field(
-        description="Checks decide (`automated`), are needed but not enough (`assisted`), or a person decides (`human`)."
+        description="Checks decide (`automated`), are needed and not enough (`assisted`), or a person does (`human`)."
     )
     in_force_from: Date | None = Field(None, description="First day on which it is in force; absent: in force already.")
     in_force_when: tuple[InForce, ...] = Field((), description="Other first days; the first condition that holds.")
@@ -116,7 +116,7 @@ class CatalogueCheck(Value):
 
     date: Date = Field(description="When it was checked.")
     level: Literal["primary", "secondary", "knowledge"] = Field(
-        description="Against the official text, against several independent sources, or from knowledge of a stable text."
+        description="Against the official text, against several other sources, or from knowledge of a stable text."
     )
     note: Markdown | None = Field(None, description="What was read and what was not.")
 

@@ -16,7 +16,7 @@ from accredit.history.sshsig import APPROVAL, CHANGE
 from accredit.history.state import State
 from accredit.history.trail import Trail
 
-FOLDERS = ("people/", "policy.yaml")
+FOLDERS = ("people/", "policy.yaml", "frameworks/")
 """What governs: only an authorised change of these counts."""
 
 
@@ -27,7 +27,8 @@ def governs(path: str) -> bool:
 
 def digest_of(state: State) -> str:
     """The digest of the governance files as they are in the tree, authorised or not."""
-    return state.digest([*state.below("people/"), *(p for p in ("policy.yaml",) if p in state)])
+    policy = [p for p in ("policy.yaml",) if p in state]
+    return state.digest([*state.below("people/"), *policy, *state.below("frameworks/")])
 
 
 def read_governance(state: State) -> Governance:

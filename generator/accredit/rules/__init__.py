@@ -57,6 +57,7 @@ _FAMILIES = (
     "policy_lint",
     "policy_quorum",
     "policy_names",
+    "controls",
     "history",
 )
 

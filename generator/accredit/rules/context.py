@@ -19,6 +19,7 @@ from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.urgency import hindrances
 from accredit.domain.value import ProfileId, Stage
 from accredit.domain.verification import Signoff, Verification
+from accredit.frameworks.catalogue import Catalogue, catalogue_of
 
 T = TypeVar("T")
 
@@ -73,6 +74,11 @@ class Context:
             given = Circumstances(self.policy, standing.tier, standing.facts, known.holds, known.incidents)
             found[version.key] = lifecycle_of(version, given)
         return found
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The frameworks that are shipped, with those of the organisation."""
+        return catalogue_of(self.registry)
 
     @cached_property
     def lineage(self) -> Lineage:

@@ -8,15 +8,11 @@ from datetime import date
 from accredit.domain.dataset import Dataset, LegalBasis
 from accredit.domain.lineage import Upstream
 from accredit.domain.paths import dataset_path
+from accredit.domain.regions import home_of
 from accredit.domain.registry import ModelVersion
 from accredit.rules.context import Context
 from accredit.rules.rule import Verdict, at, fails, rule, unknown
 from accredit.rules.upstream import no_personal_data, personal, settled, undecided, unseen, unsettled
-
-_EEA = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
-)
-"""Within these countries GDPR lets personal data move freely: the EU and, by the EEA Agreement, IS, LI and NO."""
 
 
 @rule("DATA103", "Each personal dataset has a valid legal basis", severity="blocker", gate="review", waivable=False)
@@ -175,11 +171,6 @@ def _stays(dataset: Dataset) -> str:
     return f"stored in {where} ({region.transfer.mechanism})" if region.transfer else f"stored in {where}"
 
 
-def _home(region: str) -> str:
-    country = region.partition("-")[0]
-    return "EU" if country in _EEA else country
-
-
 def _transfer(name: str, dataset: Dataset, today: date) -> Iterator[Verdict]:
     path, region = dataset_path(name), dataset.region
     if region is None or not region.subjects or not region.storage:
@@ -188,8 +179,8 @@ def _transfer(name: str, dataset: Dataset, today: date) -> Iterator[Verdict]:
         help_ = "Record `region` with `subjects` and `storage`."
         yield unknown(f"`{name}` holds personal data and does not record `{absent}`", help_, place)
         return
-    homes = {_home(r) for r in region.subjects}
-    outside = [r for r in region.storage if homes != {_home(r)}]
+    homes = {home_of(r) for r in region.subjects}
+    outside = [r for r in region.storage if homes != {home_of(r)}]
     if not outside:
         return
     people = ", ".join(region.subjects)

@@ -9,6 +9,7 @@ from accredit.domain.paths import dataset_path, features_path, model_path, perso
 from accredit.domain.provenance import Job
 from accredit.domain.registry import RegisteredModel, Registry
 from accredit.rules.context import Context
+from accredit.rules.framework_references import named_in_determinations, unknown_in_frameworks
 from accredit.rules.operation_records import named_in_incidents, named_in_model
 from accredit.rules.reference import Reference, known_names
 from accredit.rules.rule import Verdict, at, fails, passes, rule
@@ -32,11 +33,13 @@ def references_resolve(registry: Registry, context: Context) -> Iterator[Verdict
     """References resolve and ids are unique.
 
     What it checks:
-        Every person, team, role, dataset, feature set, model, version and rule that is named anywhere exists. The
-        fields `model`, `version` and `reviewer` equal the name of the folder or file that they stand in, and requests
-        and approvals name this registry. Every folder of a model or version has its `model.yaml` or `version.yaml`,
-        every folder of approvals its request. Ids are unique because they are names of files. The owner of a model is
-        the business of OWN101, and what gates and limits of the policy name that of POL106.
+        Every person, team, role, dataset, feature set, model, version and rule that is named anywhere exists; so
+        do the frameworks and controls that policy and determinations name, and what catalogues in `frameworks/` name.
+        The fields `model`, `version` and `reviewer` equal the name of the folder or file that they stand in, and
+        requests and approvals name this registry. Every folder of a model or version has its `model.yaml` or
+        `version.yaml`, every folder of approvals its request. Ids are unique because they are names of files.
+        The owner of a model is the business of OWN101, and what gates and limits of the policy name that of
+        POL106.
 
     Why it matters:
         A name that leads nowhere is a person who answers for nothing, or data that nobody can look up.
@@ -57,6 +60,9 @@ def references_resolve(registry: Registry, context: Context) -> Iterator[Verdict
         if reference.name not in known[reference.kind] and (reference.file or None) not in registry.broken:
             faults += 1
             yield fails(reference.message, reference.remedy, at(reference.path, *reference.route))
+    for verdict in unknown_in_frameworks(registry, context):
+        faults += 1
+        yield verdict
     for path, parent in _orphans(registry):
         faults += 1
         yield fails(f"there is no `{parent}`, so this file is part of nothing", f"Write `{parent}`.", at(path))
@@ -143,6 +149,7 @@ def _of_records(registry: Registry) -> Iterator[Reference]:
         yield from (_dataset(dataset, path, ("datasets", i)) for i, dataset in enumerate(hold.datasets))
         if hold.released:
             yield _person(hold.released.by, path, ("released", "by"))
+    yield from named_in_determinations(registry)
     for seq, change in registry.changes.items():
         path = f"changes/{int(seq):04}/request.yaml"
         yield _person(change.requested_by, path, ("requested_by",))

@@ -14,8 +14,8 @@ from accredit.domain.policy import Severity as SeverityName
 from accredit.domain.value import STAGES, Stage
 from accredit.findings import Location, Severity
 
-Scope = Literal["registry", "model", "version", "waivers"]
-"""What a rule looks at. `waivers` are those of a version; such a rule knows the outcome of every other rule."""
+Scope = Literal["registry", "model", "version", "waivers", "controls"]
+"""What a rule looks at. `waivers` and `controls` are those of a version; such a rule knows how other rules came out."""
 GateStage = Literal["always", "staging", "review", "production", "archived"]
 SECTIONS = ("What it checks", "Why it matters", "Example", "How to fix", "References")
 
