@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from accredit.domain.verification import Breach, Place
 from accredit.history.authority import Governance
@@ -39,3 +43,24 @@ class Memory:
     def mark(self) -> Mark:
         """The last landing that was taken in."""
         return Mark(self.place.position, self.place.commit)
+
+
+def to_json(memory: Memory) -> bytes | None:
+    """A memory as JSON; None where it cannot be written, as with a path that is no UTF-8."""
+    try:
+        return _form().dump_json(memory, by_alias=True, exclude_unset=True)
+    except PydanticSerializationError:
+        return None
+
+
+def from_json(text: bytes) -> Memory | None:
+    """The memory that `to_json` wrote; None where the text is none."""
+    try:
+        return _form().validate_json(text, by_alias=True, by_name=False)
+    except ValidationError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _form() -> TypeAdapter[Memory]:
+    return TypeAdapter(Memory)

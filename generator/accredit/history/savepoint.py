@@ -13,14 +13,10 @@ import os
 import stat
 import tempfile
 from contextlib import closing, suppress
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
-
-from accredit.history.memory import Memory
+from accredit.history.memory import Memory, from_json, to_json
 from accredit.history.repository import Repository
 from accredit.loading.cache import code_digest
 
@@ -60,10 +56,10 @@ class Savepoints:
 
     def keep(self, memory: Memory) -> None:
         """Keeps what is known for the next time, if it can."""
-        with suppress(OSError, PydanticSerializationError):  # a path that is no UTF-8 cannot be written
-            body = _form().dump_json(memory, by_alias=True, exclude_unset=True)
+        body = to_json(memory)
+        with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._is_sound():
+            if body is not None and self._is_sound():
                 name = self._name(memory.place.commit)
                 _write(self._folder / name, _digest(name, body) + body)
                 _tidy(self._folder)
@@ -83,18 +79,13 @@ class Savepoints:
 
     def _read(self, commit: str) -> Memory | None:
         name = self._name(commit)
-        with suppress(OSError, ValidationError):
+        with suppress(OSError):
             whole = _own_bytes(self._folder / name)
             size = hashlib.sha256().digest_size
             if whole[:size] == _digest(name, whole[size:]):
-                memory = _form().validate_json(whole[size:], by_alias=True, by_name=False)
-                return memory if memory.place.commit == commit else None
+                memory = from_json(whole[size:])
+                return memory if memory and memory.place.commit == commit else None
         return None
-
-
-@lru_cache(maxsize=1)
-def _form() -> TypeAdapter[Memory]:
-    return TypeAdapter(Memory)
 
 
 def _digest(name: str, body: bytes) -> bytes:

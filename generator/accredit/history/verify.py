@@ -53,9 +53,16 @@ def verify(  # noqa: PLR0913 - one argument an anchor
         replay = replayed(repository, objects, tip, root, pin=pin, memory=memory)
         if savepoints and replay.place.position - known >= WORTH_KEEPING:
             savepoints.keep(replay.memory)
-        faults = anchor_faults(repository, tip, replay.memory.genesis, pin, checkpoint)
-        anchors = (Breach(Flaw(f.kind), "registry.yaml", replay.place, f.message) for f in faults)
-        return replace(replay.verification(tuple(anchors)), folder=root)
+        return proved(repository, replay, tip, root, pin, checkpoint)
+
+
+def proved(  # noqa: PLR0913, PLR0917 - as above
+    repository: Repository, replay: Replay, tip: str, root: str, pin: str | None = None, checkpoint: str | None = None
+) -> Verification:
+    """What a replay proves, held against what an auditor knows."""
+    faults = anchor_faults(repository, tip, replay.memory.genesis, pin, checkpoint)
+    anchors = (Breach(Flaw(f.kind), "registry.yaml", replay.place, f.message) for f in faults)
+    return replace(replay.verification(tuple(anchors)), folder=root)
 
 
 def replayed(  # noqa: PLR0913 - as above
