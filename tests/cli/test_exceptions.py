@@ -198,3 +198,10 @@ def test_without_a_legal_role_in_policy_anybody_who_works_here_places_a_hold(roo
     assert isinstance(value, Policy)
     assert "legal" not in value.roles
     assert run(*PLACED, "--by", "rolf").exit_code == 0
+
+
+def test_whoever_waives_a_rule_that_holds_is_told(root: Path) -> None:
+    assert "FAIR103 holds for loan-default@2.0.0 today" in run(*waiver()).stderr
+    patched_away = root / f"models/{MODEL}/versions/{VERSION}/evaluations/held-out.yaml"
+    patched_away.unlink()
+    assert "holds for" not in run(*waiver("PERF101", id="second")).stderr

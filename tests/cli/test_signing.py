@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.office import MODEL, Office
+from tests.support.program import run
 
 from accredit.history import keys, sshsig
 
@@ -241,3 +242,20 @@ def test_a_request_that_does_not_count_gives_way_to_one_that_does(office: Office
     assert office.by("x", "verify").exit_code == 1
     office.moved("1.0.0", "review", "dana", "olga")
     assert office.by("x", "verify").exit_code == 0
+
+
+def test_a_condition_is_closed_by_whoever_made_it_without_touching_the_approval(office: Office) -> None:
+    office.moved("1.0.0", "review", "dana", "olga")
+    office.by("olga", "request", MODEL, "1.0.0", "--to", "production", "--reason", "It is better")
+    office.commit()
+    due = ("--condition", "Retrain", "--due", "2099-01-31")
+    assert office.by("vera", "approve", MODEL, "1.0.0", "--yes", *due).exit_code == 0
+    office.commit()
+    close = ("close", MODEL, "1.0.0", "--evidence", "Report 7")
+    assert "cannot close a condition that vera answers for" in refused(office, "rolf", *close)
+    done = office.by("vera", *close)
+    path = f"registry/models/{MODEL}/versions/1.0.0/transitions/0002/closings/01.yaml"
+    assert done.stdout.splitlines() == [f"wrote {path}", f"wrote {path}.sig"]
+    office.commit()
+    assert "was closed on" in refused(office, "vera", *close)
+    assert "closing@accredit" in run("verify", MODEL, "1.0.0").stdout

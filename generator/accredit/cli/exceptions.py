@@ -53,7 +53,7 @@ def waive(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Accept for a time that a rule does not hold; refused where it would cover nothing."""
     from accredit.cli.sealing import Hand  # noqa: PLC0415 - loads cryptography
-    from accredit.signing.exception_file import Wanted, draft_waiver, waiver_faults  # noqa: PLC0415
+    from accredit.signing.exception_file import Wanted, draft_waiver, is_needless, waiver_faults  # noqa: PLC0415
 
     if len(control) != len(evidence):
         raise UsageError(f"{len(control)} controls have {len(evidence)} evidences", "Give one --evidence a --control.")
@@ -69,6 +69,8 @@ def waive(  # noqa: PLR0913 - one parameter an option
         say(one_line(f"{fault.code} {fault.message}. {fault.help}"))
     if faults:
         raise UsageError("the waiver would cover nothing, so it is not written", f"Correct what {len(faults)} say.")
+    if is_needless(workspace, version, rule):
+        say(f"Note: {rule} holds for {version.key} today, so the waiver covers nothing, and WVR106 will say so.")
     _write(root, proposed)
 
 

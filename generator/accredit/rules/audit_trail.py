@@ -15,6 +15,7 @@ from accredit.rules.context import Context
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule, unknown
 
 _NO_PROOF = "policy asks for sign-offs that are proved, and no history was asked"
+_REHEARSAL = frozenset({"development", "test", "sandbox", "staging", "review"})
 _CLONE = "Run the check in a complete clone of the registry."
 _POLICY = at("policy.yaml", "profiles")
 
@@ -24,7 +25,8 @@ def changes_recorded(version: ModelVersion, context: Context) -> Iterator[Verdic
     """Every stage change has an event.
 
     What it checks:
-        Every deployment that decides (a shadow does not) began while the version was in production by a move that
+        Every deployment that decides (a shadow does not, and an environment for development, test, staging or review
+        is no production) began while the version was in production by a move that
         took effect; the move's request says who asked, when, from where, to where, about which content and under
         which policy. With a history, each move has a landing whose commit says when it was.
 
@@ -57,7 +59,7 @@ def _unapproved(version: ModelVersion, lifecycle: Lifecycle) -> Iterator[Verdict
     for name, deployment in version.deployments.items():
         began = deployment.deployed_at
         covered = any(start <= began and (end is None or began < end) for start, end in periods)
-        if not covered and deployment.strategy != "shadow":
+        if not covered and _decides(deployment):
             place = at(version_path(version.model_id, version.id, f"deployments/{name}.yaml"), "deployed_at")
             message = f"the deployment {name} began on {began:%Y-%m-%d %H:%M}, when the version was not in production"
             yield fails(message, "Correct the date that is wrong, or report it and deploy anew.", place)
@@ -72,6 +74,11 @@ def _unlanded(version: ModelVersion, moves: Sequence[int], context: Context) -> 
     for seq in (seq for seq in moves if seq not in dated):
         path = version_path(version.model_id, version.id, f"transitions/{seq:04}/request.yaml")
         yield fails(f"no landing says when move {seq:04} took effect", "Look at `accredit audit`.", at(path))
+
+
+def _decides(deployment: Deployment) -> bool:
+    """Whether decisions about people may come out of a deployment."""
+    return deployment.strategy != "shadow" and deployment.environment not in _REHEARSAL
 
 
 def production_periods(lifecycle: Lifecycle) -> Iterator[tuple[Instant, Instant | None]]:
@@ -96,7 +103,7 @@ def running_outside(version: ModelVersion, context: Context) -> Iterator[tuple[s
         return
     for name, deployment in version.deployments.items():
         runs = deployment.until is None or deployment.until.date() > context.as_of
-        if runs and deployment.strategy != "shadow" and deployment.deployed_at.date() <= context.as_of:
+        if runs and _decides(deployment) and deployment.deployed_at.date() <= context.as_of:
             yield name, deployment
 
 

@@ -9,6 +9,7 @@ from accredit.domain.lifecycle import Lifecycle, Step
 from accredit.domain.paths import version_path
 from accredit.domain.registry import ModelVersion
 from accredit.findings import Location
+from accredit.rules.audit_trail import running_outside
 from accredit.rules.context import Context
 from accredit.rules.decisive import NOBODY_ASKED, approved, excused, request_path, rules_behind
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
@@ -21,7 +22,8 @@ def change_allowed(version: ModelVersion, context: Context) -> Iterator[Verdict]
     What it checks:
         The last request of the version asks for a move that `transitions` of the policy lists, starts in the stage
         that the version is in, and follows on the request before it. With a history, every doubt about the request
-        counts. A request that does not count moves nothing, and the next one that does puts it right.
+        counts. A request that does not count moves nothing, and the next one that does puts it right. A version that is
+        not in production yet has no deployment that decides.
 
     Why it matters:
         The stages are the steps at which people look. A move that leaves one out is a way around them.
@@ -37,12 +39,17 @@ def change_allowed(version: ModelVersion, context: Context) -> Iterator[Verdict]
     """
     lifecycle = context.lifecycles[version.key]
     last = lifecycle.steps[-1] if lifecycle.steps else None
+    outside = [*running_outside(version, context)]
+    for name, _ in outside:
+        place = at(version_path(version.model_id, version.id, f"deployments/{name}.yaml"))
+        message = f"the deployment {name} decides, and the version is only in {lifecycle.stage}"
+        yield fails(message, "Switch it off, or ask for the move into production.", place)
     if last is None:
-        yield not_applicable(NOBODY_ASKED)
+        yield from () if outside else (not_applicable(NOBODY_ASKED),)
     elif last.status == "broken":
         message = f"request {last.transition.request.seq:04} moves nothing: {_why(version, last, lifecycle, context)}"
         yield fails(message, "Ask for a move that the policy allows: `accredit request`.", _place(version, last))
-    else:
+    elif not outside:
         yield passes(f"the version came to {lifecycle.stage} by moves that are allowed")
 
 

@@ -79,6 +79,12 @@ def waiver_faults(workspace: Workspace, version: ModelVersion, proposed: Draft) 
     return (*_ended(waiver, workspace.today), *_nobody(waiver, workspace), *faults_of(name, version, context))
 
 
+def is_needless(workspace: Workspace, version: ModelVersion, rule: str) -> bool:
+    """Whether a rule holds for a version today, so that a waiver has nothing to cover."""
+    found = workspace.assessed(version).results.get(rule)
+    return found is not None and found.outcome in ("pass", "not_applicable")
+
+
 def _waiver(proposed: Draft) -> Waiver:
     value, _ = read_entry("waiver", proposed.path, proposed.text.encode())
     if not isinstance(value, Waiver):
