@@ -1,7 +1,7 @@
 """Fills in the digests that requests and approvals bind, so that test registries need no digests made by hand.
 
 A file of a transition may hold the placeholders `<content>`, `<context>`, `<policy>`, `<previous>` and `<request>`,
-a closing `<approval of PERSON>`, a validation `<content>`.
+a closing `<approval of PERSON>`, a validation and a determination `<content>`.
 Anything else that stands there, such as a digest that is wrong on purpose, is left as it is.
 """
 
@@ -44,6 +44,10 @@ def sealed(files: Files) -> dict[str, bytes]:
             result[path] = _filled(files[path], given)
         for path in [p for p in files if p.startswith(f"{folder}/validations/")]:
             result[path] = _filled(files[path], {b"<content>": blanks[b"<content>"]})
+    for path in [p for p in files if p.startswith("determinations/")]:
+        made = parse(files[path]).data
+        folder = f"models/{made['model']}/versions/{made['version']}"
+        result[path] = _filled(files[path], {b"<content>": _content(files, folder)})
     return result
 
 
