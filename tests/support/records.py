@@ -57,7 +57,7 @@ def yaml_of(fields: Mapping[str, Any]) -> bytes:
     lines = []
     for name, value in fields.items():
         if isinstance(value, dict):
-            inner = ", ".join(f'"{k}": "{v}"' for k, v in value.items())
+            inner = ", ".join(f'"{k}": {v}' if isinstance(v, int) else f'"{k}": "{v}"' for k, v in value.items())
             lines.append(f"{name}: {{{inner}}}")
         else:
             plain = isinstance(value, int) or name in ("requested_at", "time")

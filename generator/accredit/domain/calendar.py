@@ -29,3 +29,8 @@ def months_after(day: date, months: int) -> date:
     if year > date.max.year:
         return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def days_after(day: date, days: int) -> date:
+    """The day so many days later; never beyond the year 9999."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))

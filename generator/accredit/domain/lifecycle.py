@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from accredit.domain.calendar import days_after
 from accredit.domain.emergency import Emergency, EmergencyKind
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
@@ -156,9 +157,17 @@ def timed(step: Step, policy: Policy, landed: Instant | None = None) -> Step:
         return step
     if urgent is None:
         return replace(step, start=start)
-    until = start + dt.timedelta(hours=urgent.hours) if urgent.hours else None
-    due = start.date() + dt.timedelta(days=policy.emergency.review_days(urgent.kind))
+    until = _later(start, urgent.hours) if urgent.hours else None
+    due = days_after(start.date(), policy.emergency.review_days(urgent.kind))
     return replace(step, start=start, until=until, review_due=due)
+
+
+def _later(start: Instant, hours: int) -> Instant:
+    """A moment so many hours later; at once where no calendar has it."""
+    try:
+        return start + dt.timedelta(hours=hours)
+    except OverflowError:
+        return start
 
 
 def missing_signatures(

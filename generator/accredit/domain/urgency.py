@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from accredit.domain.calendar import months_after
+from accredit.domain.calendar import days_after, months_after
 from accredit.domain.incident import Incident
 from accredit.domain.lifecycle import Lifecycle, Step
 from accredit.domain.policy import Policy
@@ -73,7 +72,7 @@ def _usable_until(release: Step, policy: Policy, tier: int) -> Date | None:
     if months is None or release.start is None or policy.emergency.rollback is None:
         return None
     days = policy.emergency.rollback.approval_may_be_expired_days
-    return months_after(release.start.date(), months) + dt.timedelta(days=days)
+    return days_after(months_after(release.start.date(), months), days)
 
 
 def _name(tier: int) -> Literal["1", "2", "3", "4"]:

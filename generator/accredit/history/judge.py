@@ -80,6 +80,8 @@ class Bench:
         around = self.subject.holds(), self.subject.incidents()
         found = hindrances(request, self.chain.lifecycle, policy, demand.tier, self.day, *around)
         yield from (Doubt(Flaw(flaw), message) for flaw, message in found)
+        if request.emergency.kind == "rollback" and (unread := self.subject.unreadable("holds/", "incidents/")):
+            yield Doubt(Flaw.UNREADABLE, f"{unread[0]} cannot be read, so it may be about this version")
         stops = policy.emergency.suspend if request.emergency.kind == "suspend" else None
         if stops and not any(self.governance.holds_role(by, role, self.day) for role in stops.role):
             yield Doubt(Flaw.NO_ROLE, f"{by} did not hold the role {' or '.join(stops.role)} on {self.day}")

@@ -73,6 +73,11 @@ class Subject:
         entries = {parse_path(p): self.state.entry(p) for p in self.state.below("incidents/")}
         return {path.id: entry for path, entry in entries.items() if path and isinstance(entry, Incident)}
 
+    def unreadable(self, *folders: str) -> tuple[str, ...]:
+        """Entries below some folders of the registry that cannot be read."""
+        paths = (path for folder in folders for path in self.state.below(folder))
+        return tuple(path for path in paths if parse_path(path) and self.state.entry(path) is None)
+
     def classed_by(self) -> tuple[str, ...]:
         """Git's ids of the files that say what the model is classified by: its own record and those of its data."""
         named = (f"{name} {self.state.oid(dataset_path(name))}" for name in self.state.datasets(self.model_id))

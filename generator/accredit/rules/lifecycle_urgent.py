@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
+from accredit.domain.calendar import days_after
 from accredit.domain.lifecycle import Lifecycle, Step
 from accredit.domain.registry import ModelVersion
 from accredit.rules.context import Context
@@ -49,7 +50,7 @@ def soaked(version: ModelVersion, context: Context) -> Iterator[Verdict]:
             yield passes(f"{said}, and policy asks for {wanted}")
         else:
             message = f"{said}, and policy asks for {wanted} of one of them"
-            remedy = f"Wait until {since + timedelta(days=wanted)}, or let it run in shadow."
+            remedy = f"Wait until {days_after(since, wanted)}, or let it run in shadow."
             yield fails(message, remedy, at(request_path(version, step)))
 
 
