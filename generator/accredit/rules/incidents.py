@@ -9,6 +9,8 @@ from typing import NamedTuple
 from accredit.domain.incident import Incident, IncidentReport
 from accredit.domain.operating_criteria import ReportingDuty
 from accredit.domain.paths import model_path
+from accredit.domain.policy import Policy
+from accredit.domain.predicate import Facts
 from accredit.domain.prose import is_filled
 from accredit.domain.registry import RegisteredModel
 from accredit.rules.context import Context
@@ -32,11 +34,10 @@ class Owed(NamedTuple):
         return self.is_owed is not False and not done
 
 
-def owed_reports(incident: Incident, context: Context) -> Iterator[Owed]:
-    """The reports that policy asks for, or may ask for, because of an incident."""
-    standing = context.standings.get(incident.model)
-    for name, duty in context.policy.incidents.duties.items():
-        owes = incident.owes(duty, standing.facts if standing else {})
+def owed_reports(incident: Incident, policy: Policy, facts: Facts) -> Iterator[Owed]:
+    """The reports that policy asks for, or may ask for, because of an incident of a model with these facts."""
+    for name, duty in policy.incidents.duties.items():
+        owes = incident.owes(duty, facts)
         if owes is not False:
             yield Owed(name, duty, incident.deadline(duty), owes, incident.reports.get(name))
 
@@ -99,7 +100,7 @@ def _judged(name: str, incident: Incident, context: Context) -> Iterator[Verdict
         if action.done is None and action.due is not None and action.due < context.as_of:
             message = f"an action about {name} was to be done by {action.due}"
             yield fails(message, "Do it, and record `done`.", at(path, "actions", index))
-    for owed in owed_reports(incident, context):
+    for owed in owed_reports(incident, context.policy, context.standings[incident.model].facts):
         yield from _reported(name, owed, context)
     for duty in sorted(set(incident.reports) - set(context.policy.incidents.duties)):
         message = f"`{duty}` is no duty of the policy"

@@ -72,4 +72,4 @@ def reports_of(proposed: Draft, workspace: Workspace) -> Iterator[Owed]:
     """The reports that policy asks for, or may ask for, because of an incident that is not written yet."""
     value, _ = read_entry("incident", proposed.path, proposed.text.encode())
     if isinstance(value, Incident):
-        yield from owed_reports(value, workspace.context)
+        yield from owed_reports(value, workspace.policy, workspace.context.standings[value.model].facts)

@@ -25,8 +25,8 @@ def operating_deadlines(workspace: Workspace) -> Iterator[Ailment]:
 
 def _incidents(workspace: Workspace) -> Iterator[Ailment]:
     for name, incident in sorted(workspace.loaded.registry.incidents.items()):
-        path = incident_path(name)
-        for owed in owed_reports(incident, workspace.context):
+        path, standing = incident_path(name), workspace.context.standings.get(incident.model)
+        for owed in owed_reports(incident, workspace.policy, standing.facts if standing else {}):
             if not owed.is_open:
                 continue
             late, by = owed.deadline < workspace.now, f"{owed.deadline:%Y-%m-%d %H:%M}"

@@ -10,7 +10,7 @@ from accredit.rules.rule import Rule
 
 MODELS, DATASETS, PEOPLE = "models/", "datasets/", "people/"
 POLICY, RULES, EXCEPTIONS, FINDINGS = "policy/", "rules/", "waivers/", "findings/"
-FORMAT, ABOUT, AUDIT = "format/", "about/", "audit/"
+FORMAT, ABOUT, AUDIT, INCIDENTS = "format/", "about/", "audit/", "incidents/"
 EVENTS = f"{AUDIT}events.ndjson"
 
 
@@ -101,6 +101,6 @@ def entry_url(path: str) -> str | None:
     pages = {
         "registry": "", "policy": POLICY, "model": model_url(entry.model), "dataset": dataset_url(entry.id),
         "features": features_url(entry.id), "person": person_url(entry.id), "waiver": f"{EXCEPTIONS}#waiver-{entry.id}",
-        "hold": f"{EXCEPTIONS}#hold-{entry.id}",
+        "hold": f"{EXCEPTIONS}#hold-{entry.id}", "incident": f"{INCIDENTS}#incident-{entry.id}",
     }  # fmt: skip
     return pages.get(entry.kind)

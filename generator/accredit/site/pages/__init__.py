@@ -17,6 +17,7 @@ from accredit.site.pages.exceptions import pages as exceptions_pages
 from accredit.site.pages.findings import pages as findings_pages
 from accredit.site.pages.form import pages as form_pages
 from accredit.site.pages.home import pages as home_pages
+from accredit.site.pages.incidents import pages as incidents_pages
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.links import links
 from accredit.site.pages.models import pages as models_pages
@@ -32,6 +33,7 @@ _SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
     policy_pages,
     rules_pages,
     exceptions_pages,
+    incidents_pages,
     findings_pages,
     audit_pages,
     form_pages,

@@ -23,6 +23,7 @@ from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.evaluation import EvaluationView, metric_name
 from accredit.site.pages.fairness import FairnessView, fairness_views
 from accredit.site.pages.gates import GatesView
+from accredit.site.pages.incidents import IncidentView, incidents_of
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.proofs import breaches_of
 from accredit.site.pages.prose import Resolve, resolver
@@ -108,6 +109,11 @@ class VersionView:
     def breaches(self) -> tuple[Breach, ...]:
         """What speaks against its history."""
         return breaches_of(self.catalogue.assessment.verification, self.catalogue.registry, self.version.key)
+
+    @property
+    def incidents(self) -> tuple[IncidentView, ...]:
+        """Incidents that concern the version."""
+        return incidents_of(self.catalogue, self.version.model_id, self.version.id)
 
     @cached_property
     def monitoring(self) -> tuple[tuple[str, Monitoring], ...]:

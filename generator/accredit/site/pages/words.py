@@ -51,6 +51,9 @@ CHIPS: dict[str, tuple[str, str, str]] = {
     "active": ("pass", "pass", "Running"),
     "ended": ("na", "archived", "Ended"),
     "missing": ("unknown", "unknown", "Not registered"),
+    "in-hand": ("inconclusive", "wait", "Open"),
+    "done": ("pass", "pass", "Done"),
+    "late": ("fail", "blocker", "Late"),
 }
 """Key to the class of colour, the icon of `icons.html`, and the words."""
 
