@@ -12,6 +12,7 @@ from accredit.cli.auditing import audit
 from accredit.cli.check import check
 from accredit.cli.closing import close
 from accredit.cli.console import print_error
+from accredit.cli.controls import controls, determine, frameworks
 from accredit.cli.decisions import decisions
 from accredit.cli.demo import demo
 from accredit.cli.doctoring import doctor
@@ -23,6 +24,7 @@ from accredit.cli.person import person
 from accredit.cli.policy import policy
 from accredit.cli.publish import build, serve
 from accredit.cli.reference import explain, rules, schema
+from accredit.cli.retention import retention
 from accredit.cli.reviewing import review
 from accredit.cli.signing import approve, request
 from accredit.cli.start import init, new
@@ -114,11 +116,19 @@ _WAIVE = (
 )
 app.command(epilog=_WAIVE)(waive)
 app.add_typer(hold, name="hold")
+app.add_typer(retention, name="retention")
 _INCIDENT = (
     "Example: accredit incident credit-risk --kind discrimination --severity serious --version 1.0.0 --title 'Wrong "
     "refusals in one branch' --description 'Applicants under 25 were refused for a week without a second look'"
 )
 app.command(epilog=_INCIDENT)(incident)
+app.command(epilog="Example: accredit controls credit-risk 1.0.0 --framework eu-ai-act")(controls)
+app.command(epilog="Example: accredit frameworks --format json")(frameworks)
+_DETERMINE = (
+    "Example: accredit determine credit-risk 1.0.0 AIA-14 --result met --as legal --reason 'The officers were seen to "
+    "overrule it, minutes B-9'"
+)
+app.command(epilog=_DETERMINE)(determine)
 app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)

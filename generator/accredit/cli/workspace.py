@@ -31,15 +31,15 @@ KeyFile = Annotated[
 NoSign = Annotated[bool, typer.Option("--no-sign", help="Do not sign: the record is no more than declared.")]
 
 
-def opened(root: Path) -> Workspace:
-    """The registry in a folder as it is now; with its history where policy asks for more than declared sign-offs."""
+def opened(root: Path, at: datetime | None = None) -> Workspace:
+    """The registry in a folder, now or at a time; with its history where policy wants more than declared sign-offs."""
     from accredit.signing.clone import asks_for_proof, landed_clone  # noqa: PLC0415 - loads git
     from accredit.signing.workspace import Workspace  # noqa: PLC0415
 
     with progress("Reading the registry") as show:
         loaded = load(Folder(root), show)
     clone = landed_clone(root) if asks_for_proof(loaded.registry.policy) else None
-    return Workspace(loaded, now(), clone.verification(cache=user_cache()) if clone else None)
+    return Workspace(loaded, at or now(), clone.verification(cache=user_cache()) if clone else None)
 
 
 def proved(root: Path) -> Workspace:

@@ -25,6 +25,8 @@ class Pointer:
     route: tuple[str | int, ...] = ()
     uri: str | None = None
     sha256: str | None = None
+    size: int | None = None
+    """Size in bytes."""
     created: date | None = None
     """When it was made, or the last day that it covers."""
     clocks: Mapping[Clock, date] | None = None
@@ -79,6 +81,7 @@ def _data(record: RecordClass, name: str, dataset: Dataset, used: str | None) ->
         dataset_path(name),
         uri=dataset.uri,
         sha256=used or dataset.sha256,
+        size=dataset.size_bytes if used in (None, dataset.sha256) else None,
         created=created,
         storage=dataset.storage or Storage(),
         tombstone=dataset.tombstone,
@@ -97,12 +100,13 @@ def _built(version: ModelVersion, registry: Registry) -> Iterator[Pointer]:
             ("artifacts", index),
             artifact.uri,
             artifact.sha256,
+            artifact.size_bytes,
             made,
             storage=artifact.storage or Storage(),
         )
     if record.hyperparameters:
         sha256 = registry.digests.get(path)
-        yield Pointer("hyperparameters", "version", path, ("hyperparameters",), None, sha256, made, in_git=True)
+        yield Pointer("hyperparameters", "version", path, ("hyperparameters",), None, sha256, created=made, in_git=True)
     for name, log in version.decisions.items():
         place = version_path(version.model_id, version.id, f"decisions/{name}.yaml")
         yield Pointer(
@@ -144,6 +148,7 @@ def _elsewhere(version: ModelVersion) -> Iterator[Pointer]:
             (),
             record.uri,
             record.sha256,
+            record.size_bytes,
             record.created,
             record.clocks,
             record.storage or Storage(),

@@ -43,6 +43,16 @@ Clock = Literal[
     "completed_or_processing_end",
     "last_use",
 ]
+CLOCK_WORDS: dict[Clock, str] = {
+    "created": "the day it was made",
+    "event": "the last event",
+    "placed_on_market": "the first day in production",
+    "last_in_production": "the last day in production",
+    "last_effective": "the last day in effect",
+    "decision_notice": "the last decision",
+    "completed_or_processing_end": "the end of the processing",
+    "last_use": "the last use",
+}
 Level = Literal["declared", "exists", "digest", "locked"]
 LEVELS: tuple[Level, ...] = ("declared", "exists", "digest", "locked")
 """How sure it is that an object is there, weakest first."""
@@ -72,12 +82,12 @@ class RetentionClass(Value):
         """The time in months."""
         return self.months if self.months is not None else int((self.years or 0) * 12)
 
-    @property
-    def words(self) -> str:
-        """The time as people say it."""
-        years, months = divmod(self.length, 12)
-        count, unit = (self.length, "month") if months or not years else (years, "year")
-        return f"{count} {unit}{'' if count == 1 else 's'}"
+
+def spell(months: int) -> str:
+    """A length of time as people say it: `3 years`, `25 months`."""
+    years, rest = divmod(months, 12)
+    count, unit = (months, "month") if rest or not years else (years, "year")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 class Overlay(RetentionClass):
@@ -123,7 +133,7 @@ class Retention(Value):
     def minimums(self, record: RecordClass, facts: Facts) -> tuple[tuple[str, RetentionClass], ...]:
         """Every minimum that applies to a class of record, each with who asks for it."""
         own = self.classes.get(record)
-        first = ("policy", own) if own else ("the default of policy", self.default)
+        first = ("policy", own) if own else ("policy's default", self.default)
         return (first, *((o.control, o) for o in self.overlays_of(record, facts)))
 
 

@@ -12,7 +12,7 @@ from accredit.domain.pointers import Look, Pointer, looks_at, pointers_of
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import ModelVersion, Registry
-from accredit.domain.retention import Clock, Term, deciding, retain_until
+from accredit.domain.retention import CLOCK_WORDS, Clock, Term, deciding, retain_until, spell
 
 AFTER_USE: tuple[Clock, ...] = ("last_in_production", "last_effective", "completed_or_processing_end", "last_use")
 """Clocks that start when a version is used for the last time."""
@@ -41,6 +41,19 @@ class Kept:
     def term(self) -> Term | None:
         """The minimum that decides."""
         return deciding(self.terms)
+
+    @property
+    def why(self) -> str:
+        """Why it is kept for as long as it is, in words."""
+        if self.pointer.tombstone is not None:
+            return f"erased on {self.pointer.tombstone.date}"
+        if self.holds:
+            return f"legal hold {', '.join(self.holds)}"
+        term = self.term
+        if term is None:
+            return "no minimum"
+        start = f" of {term.start}" if term.start else ", which has not come"
+        return f"{term.source}: {spell(term.months)} from {CLOCK_WORDS[term.clock]}{start}"
 
     @property
     def since(self) -> date | None:

@@ -29,6 +29,13 @@ def of_version(version: ModelVersion) -> Iterator[Reference]:
         yield _dataset(evaluation.data.dataset, path, ("data", "dataset"))
         if evaluation.by is not None:
             yield _person(evaluation.by, path, ("by",))
+    yield from _of_reports(version, folder)
+    for transition in version.transitions:
+        yield from _of_transition(version, transition, f"{folder}transitions/{transition.request.seq:04}")
+
+
+def _of_reports(version: ModelVersion, folder: str) -> Iterator[Reference]:
+    """What was recorded after the version was built."""
     for name, deployment in version.deployments.items():
         path = f"{folder}deployments/{name}.yaml"
         yield _person(deployment.deployed_by, path, ("deployed_by",))
@@ -41,8 +48,6 @@ def of_version(version: ModelVersion) -> Iterator[Reference]:
         yield from (_person(owner, path, ("findings", i, "owner")) for i, owner in owned)
     for name, check in version.verifications.items():
         yield _person(check.by, f"{folder}verifications/{name}.yaml", ("by",))
-    for transition in version.transitions:
-        yield from _of_transition(version, transition, f"{folder}transitions/{transition.request.seq:04}")
 
 
 def _of_build(version: ModelVersion, path: str) -> Iterator[Reference]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from accredit.assess import Assessment, VersionAssessment, assess
+from accredit.domain.dues import Agenda
 from accredit.domain.lifecycle import Lifecycle
 from accredit.domain.policy import Policy
 from accredit.domain.registry import ModelVersion
@@ -51,6 +52,12 @@ class Workspace:
     def context(self) -> Context:
         """What rules would know."""
         return Context(self.loaded.registry, self.policy, self.today, self.verification)
+
+    @property
+    def agenda(self) -> Agenda:
+        """What falls due."""
+        known = self.context
+        return Agenda(self.loaded.registry, self.policy, known.lifecycles, known.standings, self.today)
 
     @cached_property
     def assessment(self) -> Assessment:

@@ -24,12 +24,12 @@ def write_new(root: Path, texts: Mapping[str, str]) -> Written:
     written: list[str] = []
     left: list[str] = []
     for path, text in texts.items():
-        _make_folders(root, path)
+        make_folders(root, path)
         (written if _write(root / path, text) else left).append(path)
     return Written(tuple(written), tuple(left))
 
 
-def _make_folders(root: Path, path: str) -> None:
+def make_folders(root: Path, path: str) -> None:
     """Makes the folders of a path. A link in the way could lead outside of the registry, and is refused."""
     root.mkdir(parents=True, exist_ok=True)
     folder = root
