@@ -49,6 +49,9 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="DATE", show_default=False, help="Assess as of this day. Default: today (UTC)."),
 ]
 Codes = list[str] | None
+Root = Annotated[
+    str, typer.Option("--root", metavar="COMMIT", show_default=False, help="The commit in which it must begin.")
+]
 
 
 def check(  # noqa: PLR0913 - one parameter an option
@@ -64,6 +67,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     as_of: AsOf = None,
     cache: Annotated[bool, typer.Option(help="Remember what did not change in the user's cache folder.")] = True,
     history: Annotated[bool, typer.Option(help="Prove sign-offs from git where policy asks for it.")] = True,
+    begun: Root = "",
 ) -> None:
     """Check a registry against its schema and its policy."""
     root = registry_at(path)
@@ -72,7 +76,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     today, shown, place = day(as_of), shown_from_here(root), user_cache() if cache else None
     kept = EntryCache(place) if place else None
 
-    clone = _clone(root) if history else None
+    clone = _clone(root, begun) if history else None
 
     def answer() -> Report:
         loaded = _load(root, kept)
@@ -80,17 +84,17 @@ def check(  # noqa: PLR0913 - one parameter an option
         return Report(render(format_, found, shown, colour=colour), fails(found, fail_on), loaded.snapshot)
 
     commit = clone.commit if clone else ""
-    question = (format_.value, selection, fail_on.value, today.isoformat(), shown, colour, commit)
+    question = (format_.value, selection, fail_on.value, today.isoformat(), shown, colour, commit, begun)
     report = recalled(root, question, answer, kept)
     deliver(report.text, output)
     if report.failed:
         raise typer.Exit(1)
 
 
-def _clone(root: Path) -> Clone | None:
+def _clone(root: Path, begun: str) -> Clone | None:
     """The clone whose history is asked, if policy asks for it."""
     try:
-        return clone_asked_for(root)
+        return clone_asked_for(root, begun)
     except GitError as error:
         raise GitError(str(error), f"{error.hint} Or leave history out: --no-history.") from error
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from accredit.cli.check import FailOn, RegistryPath, day, fails
+from accredit.cli.check import FailOn, RegistryPath, Root, day, fails
 from accredit.cli.console import say
 from accredit.cli.place import registry_at
 from accredit.errors import GitError
@@ -26,11 +26,12 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the site goes.")] = Path("site"),
     as_of: AsOfSite = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where the check finds errors.")] = False,
+    root: Root = "",
 ) -> None:
     """Check a registry and build its site, whatever the findings."""
     from accredit.site.build import build as build_site  # noqa: PLC0415 - loads MkDocs
 
-    built = build_site(registry_at(path), output, day(as_of) if as_of else None)
+    built = build_site(registry_at(path), output, day(as_of) if as_of else None, root=root)
     found = len(built.assessment.findings)
     say(f"{built.pages:,} pages in {built.folder}; {found:,} finding{'' if found == 1 else 's'} on them")
     if strict and built.assessment.unproved:

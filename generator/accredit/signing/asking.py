@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
     from accredit.signing.clone import Clone
 
 
-def clone_asked_for(root: Path) -> Clone | None:
+def clone_asked_for(root: Path, pin: str = "") -> Clone | None:
     """The clone whose history proves sign-offs; None where policy is content with what files declare, or has none.
 
     No git is run, and nothing of git is loaded, before policy asks for it.
+
+    Args:
+        root: The registry's folder.
+        pin: The commit in which it must begin; empty if nobody wrote it down.
 
     Raises:
         GitError: where policy asks for a proof and the clone cannot give one.
@@ -31,4 +36,5 @@ def clone_asked_for(root: Path) -> Clone | None:
         return None
     from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
 
-    return landed_clone(root)
+    clone = landed_clone(root)
+    return replace(clone, root=pin) if clone else None

@@ -22,6 +22,8 @@ class Clone:
     folder: str
     """The registry's folder in the repository, with slashes; empty for its top."""
     commit: str
+    root: str = ""
+    """The commit in which somebody knows the registry to begin; empty if nobody wrote it down."""
 
     def verification(self, root: str = "", checkpoint: str = "", cache: Path | None = None) -> Verification:
         """What the history up to the commit proves.
@@ -31,7 +33,7 @@ class Clone:
             checkpoint: A commit that was audited earlier; empty if there is none.
             cache: The user's cache folder, to go on from an earlier run; None to replay everything.
         """
-        pin, earlier = (full_id(c) if c else None for c in (root, checkpoint))
+        pin, earlier = (full_id(c) if c else None for c in (root or self.root, checkpoint))
         return verify(self.repository, self.commit, self.folder, pin=pin, checkpoint=earlier, cache=cache)
 
     def loaded(self) -> Loaded:

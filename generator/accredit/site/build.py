@@ -40,7 +40,9 @@ class Built:
     assessment: Assessment
 
 
-def build(registry: Path, output: Path, as_of: date | None = None, *, config_file: Path | None = None) -> Built:
+def build(
+    registry: Path, output: Path, as_of: date | None = None, *, config_file: Path | None = None, root: str = ""
+) -> Built:
     """Checks a registry and builds its site, whatever the findings.
 
     The site is made in a folder beside the output and takes its place when it is complete, so that a build that is
@@ -51,13 +53,14 @@ def build(registry: Path, output: Path, as_of: date | None = None, *, config_fil
         output: Where the site goes. Must be empty, absent, or an earlier site.
         as_of: The day of the assessment; None for what `mkdocs.yml` says, else today.
         config_file: The `mkdocs.yml` to use; None for the one beside the registry, else for our own.
+        root: The commit in which the registry must begin; empty for what `mkdocs.yml` says.
     """
     output = output.resolve()
     _refuse_foreign(output, registry.resolve())
     output.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
-        with _configuration(registry, config_file) as path, _told(registry, as_of):
+        with _configuration(registry, config_file) as path, _told(registry, as_of, root):
             plugin = _run(path, made)
         made.chmod(0o755)
         _swap(made, output)
@@ -112,10 +115,10 @@ def _aloud() -> Iterator[None]:
 
 
 @contextmanager
-def _told(registry: Path, as_of: date | None) -> Iterator[None]:
+def _told(registry: Path, as_of: date | None, root: str = "") -> Iterator[None]:
     """What the command line says wins over `mkdocs.yml`."""
-    told: dict[str, object] = {"registry": str(registry.resolve())}
-    AccreditPlugin.told = {**told, "as_of": as_of} if as_of else told
+    told = {"registry": str(registry.resolve()), "as_of": as_of, "root": root}
+    AccreditPlugin.told = {option: value for option, value in told.items() if value}
     try:
         yield
     finally:

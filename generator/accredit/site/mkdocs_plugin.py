@@ -51,6 +51,8 @@ class AccreditConfig(Config):  # type: ignore[no-untyped-call]
     """The day of the assessment; empty for today (UTC)."""
     source = option.Type(str, default="")
     """Address under which the registry's files can be read, as on a forge; empty for none."""
+    root = option.Type(str, default="")
+    """The commit in which the registry must begin, by its full id; empty if nobody wrote it down."""
     fast_frame = option.Type(bool, default=True)
     """Draw the theme's frame once for many pages."""
     content_security_policy = option.Type(bool, default=True)
@@ -140,11 +142,10 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         return files
 
     def _opened(self, config: MkDocsConfig) -> Site:
-        chosen = self.config
+        chosen, links = self.config, config.use_directory_urls
         try:
-            as_of = day_of(chosen.as_of)
-            links = config.use_directory_urls
-            return Site.open(Path(chosen.registry), as_of, source=chosen.source, directory_urls=links)
+            day = day_of(chosen.as_of)
+            return Site.open(Path(chosen.registry), day, source=chosen.source, directory_urls=links, root=chosen.root)
         except AccreditError as error:
             raise PluginError(f"accredit: {error}. {error.hint}".rstrip()) from error
 

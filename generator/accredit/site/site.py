@@ -19,6 +19,7 @@ from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
 from accredit.signing.asking import clone_asked_for
+from accredit.signing.clone import Clone
 from accredit.site import urls
 from accredit.site.bodies import Bodies
 from accredit.site.cache import Cache, TemplateCache
@@ -27,6 +28,8 @@ from accredit.site.graph import find_engine
 from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
 from accredit.site.pages import pages
+from accredit.site.published import published
+from accredit.site.replays import replays
 from accredit.site.render import Renderer, environment
 
 ASSETS_FOLDER = Path(__file__).parent / "assets"
@@ -45,7 +48,9 @@ class Site:
     _caches: tuple[Cache, Cache] = field(repr=False)
 
     @classmethod
-    def open(cls, registry: Path, as_of: date, *, source: str = "", directory_urls: bool = True) -> Site:
+    def open(
+        cls, registry: Path, as_of: date, *, source: str = "", directory_urls: bool = True, root: str = ""
+    ) -> Site:
         """Loads and assesses a registry, and starts to lay out its diagrams.
 
         Args:
@@ -53,26 +58,28 @@ class Site:
             as_of: The day of the assessment.
             source: Address under which the registry's files can be read; empty for none.
             directory_urls: Link to folders, not to the `index.html` in each.
+            root: The commit in which the registry must begin; empty if nobody wrote it down.
         """
         if not registry.is_dir():
             raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
         gc.unfreeze()  # of an earlier site, in a preview
         with collection_paused():
-            opened = cls._opened(registry, as_of, source, directory_urls=directory_urls)
+            opened = cls._opened(registry, as_of, source, root, directory_urls=directory_urls)
         gc.freeze()  # what exists now is there to stay; looking for garbage in it takes half of the time
         return opened
 
     @classmethod
-    def _opened(cls, registry: Path, as_of: date, source: str, *, directory_urls: bool) -> Site:
+    def _opened(cls, registry: Path, as_of: date, source: str, root: str, *, directory_urls: bool) -> Site:
         folder = _cache_folder(registry)
         loaded = load(Folder(registry), cache=EntryCache(folder) if folder else None)
-        verification, unproved = _history(registry, folder)
-        assessment = replace(assess(loaded, as_of, verification), unproved=unproved)
+        clone, verification, unproved = _history(registry, root, folder)
+        assessment = published(replace(assess(loaded, as_of, verification), unproved=unproved))
         cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
         shared = Cache(folder, "templates")
         templates = environment().bytecode_cache = TemplateCache(shared)
         diagrams = Diagrams(assessment.lineage, find_engine(), stage=_stages(assessment), cache=cache)
-        made = tuple(pages(assessment, source))
+        months = replays(clone, verification, as_of, cache, folder) if clone and verification else ()
+        made = tuple(pages(assessment, source, months))
         renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
         bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
         return cls(assessment, made, navigation(made), templates, bodies, (cache, shared))
@@ -80,7 +87,7 @@ class Site:
     def downloads(self) -> dict[str, str]:
         """Files beside the pages: place in the site to content."""
         known = self.assessment
-        return {urls.EVENTS: ndjson(events(known.registry, known.lifecycles, known.verification))}
+        return {urls.EVENTS: ndjson(events(known.registry, known.lifecycles, known.verification, known.as_of))}
 
     def body(self, page: Page) -> str:
         """The finished body of a page."""
@@ -95,13 +102,13 @@ class Site:
         shared.close(drop_unused=False)
 
 
-def _history(registry: Path, cache: Path | None) -> tuple[Verification | None, str]:
-    """What history proves, where `accredit check` would ask it; or why it cannot be asked."""
+def _history(registry: Path, root: str, cache: Path | None) -> tuple[Clone | None, Verification | None, str]:
+    """The clone and what its history proves, where `accredit check` would ask it; or why it cannot be asked."""
     try:
-        clone = clone_asked_for(registry)
-        return (clone.verification(cache=cache) if clone else None), ""
+        clone = clone_asked_for(registry, root)
+        return clone, (clone.verification(cache=cache) if clone else None), ""
     except GitError as error:
-        return None, f"{error}. {error.hint}".rstrip()
+        return None, None, f"{error}. {error.hint}".rstrip()
 
 
 def _cache_folder(registry: Path) -> Path | None:
