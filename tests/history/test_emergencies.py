@@ -267,7 +267,8 @@ def test_a_small_team_may_approve_its_own_work_where_policy_says_so_and_it_is_sa
 
 def test_a_commit_at_the_end_of_time_ends_an_emergency_at_once(story: Ceremony) -> None:
     story.request("review").approve("otto").land().on("9999-12-31")
-    story.request("production", by="dana", emergency=NOW).approve("otto").approve("rita")
-    urgent = life(story.land().verify()).unreviewed
+    when = "2026-02-01T09:00:00Z"
+    story.request("production", by="dana", emergency=NOW, requested_at=when)
+    urgent = life(story.approve("otto", time=when).approve("rita", time=when).land().verify()).unreviewed
     assert urgent is not None
     assert urgent.until == urgent.start

@@ -28,8 +28,8 @@ def dates_ordered(registry: Registry, context: Context) -> Iterator[Verdict]:
     What it checks:
         Nothing that is recorded as done lies after the day of the assessment. A version is trained before it is
         evaluated, evaluated before it is submitted, submitted before it is approved, approved before it is deployed
-        to production, and deployed before it is archived. Periods end after they begin. Days to come, such as the end
-        of a role or of a waiver, may lie in the future.
+        to production other than in shadow, and deployed before it is archived. Periods end after they begin. Days to
+        come, such as the end of a role or of a waiver, may lie in the future.
 
     Why it matters:
         A record that is older than what it describes was invented or copied. One false date makes every other date
@@ -204,7 +204,7 @@ def _orders_of_operation(version: ModelVersion, context: Context) -> Iterator[Or
         path = f"{folder}deployments/{name}.yaml"
         deployed: Dated = (f"the deployment {name}", deployment.deployed_at, (path, ("deployed_at",)))
         yield deployed, ("its end", deployment.until, (path, ("until",)))
-        if released and deployment.environment == "production":
+        if released and deployment.environment == "production" and deployment.strategy != "shadow":
             seq = released.transition.request.seq
             yield (
                 ("the approval for production", released.at, (f"{folder}transitions/{seq:04}/request.yaml", ())),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from accredit.domain.lifecycle import Lifecycle, Step
 from accredit.domain.paths import version_path
@@ -75,7 +74,6 @@ def frozen(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         yield unknown(message, "Correct the chain of requests.", _place(version, broken, "previous"))
         return
     bound = _bound(lifecycle)
-    yield from _rebound(version, bound)
     last, pending = (bound[-1] if bound else None), lifecycle.pending
     if last is None and pending is None:
         yield not_applicable("the version is in staging and may still change")
@@ -94,15 +92,6 @@ def _bound(lifecycle: Lifecycle) -> list[Step]:
         if step.status == "effective" and step.kind != "suspend":  # whoever stops a version approves no content
             bound = [*bound, step] if step.transition.request.to_stage != "staging" else []
     return bound
-
-
-def _rebound(version: ModelVersion, bound: list[Step]) -> Iterator[Verdict]:
-    for before, after in pairwise(bound):
-        request = after.transition.request
-        if request.content != before.transition.request.content and request.from_stage != request.to_stage:
-            message = f"request {request.seq:04} binds other content than the request before it"
-            remedy = "Return to staging, or request a revalidation first."
-            yield fails(message, remedy, _place(version, after, "content"))
 
 
 def _changed(version: ModelVersion, step: Step, pending: Step | None) -> Verdict:
