@@ -14,6 +14,7 @@ from tests.support.project import built, dead_links, project, read
 
 from accredit.assess import Assessment
 from accredit.domain.events import KINDS, events
+from accredit.site import replays
 from accredit.site.diagrams import Diagrams
 from accredit.site.pages import audit, pages
 from accredit.site.render import render
@@ -82,7 +83,7 @@ def test_a_long_log_is_split_and_no_event_is_lost(monkeypatch: pytest.MonkeyPatc
     assessment = opened(REGISTRY).assessment
     monkeypatch.setattr(audit, "ROWS", 10)
     bodies = log(assessment)
-    total = len(events(assessment.registry, assessment.lifecycles))
+    total = len(events(assessment.registry, assessment.lifecycles, as_of=AS_OF))
     assert list(bodies)[:2] == ["audit/", "audit/2/"]
     assert len(bodies) == -(-total // 10)
     assert sum(body.count("<tr data-kind=") for body in bodies.values()) == total
@@ -97,3 +98,45 @@ def test_the_download_has_a_line_for_every_event(tmp_path: Path) -> None:
     rows = (site / "audit/index.html").read_text(encoding="utf-8").count("<tr data-kind=")
     assert len(lines) == rows > 10
     assert list(dead_links(site, read(site))) == []
+
+
+@needs_git
+def test_each_month_end_has_a_page_that_says_what_was_in_production_and_whether_it_was_allowed(tmp_path: Path) -> None:
+    story = a_ceremony(tmp_path).on("2026-02-10")
+    in_production(story).on("2026-04-02").request("archived").approve("otto").land()
+    site = opened(story.repository.checkout(tmp_path / "clone") / "registry")
+    found = {p.url: p for p in site.pages if p.template == "as_of.html"}
+    days = ["2026-10-31", "2026-09-30", "2026-08-31", "2026-07-31", "2026-06-30", "2026-05-31", "2026-04-30"]
+    assert list(found) == [f"audit/{day}/" for day in [*days, "2026-03-31", "2026-02-28", "2026-01-31"]]
+    bodies = {url: Reader(site.body(page)) for url, page in found.items()}
+    assert "Nothing was in production" in bodies["audit/2026-01-31/"].text
+    assert "Nothing was in production" in bodies["audit/2026-04-30/"].text
+    march = bodies["audit/2026-03-31/"].text
+    assert "Loan default" in march
+    assert "signed" in march
+    assert "of policy 1.0" in march
+    log = Reader(site.body(next(p for p in site.pages if p.url == "audit/"))).links
+    assert {f"../audit/{day}/" for day in days} <= set(log)
+
+
+@needs_git
+def test_a_month_that_is_over_is_replayed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCREDIT_CACHE_DIR", str(tmp_path / "cache"))
+    story = in_production(a_ceremony(tmp_path))
+    folder = story.repository.checkout(tmp_path / "clone") / "registry"
+    first = Site.open(folder, date(2026, 3, 5))
+    bodies = {p.url: first.body(p) for p in first.pages}
+    first.close(complete=True)
+    asked: list[date] = []
+    real = replays.replayed
+
+    def counted(*given: object) -> object:
+        asked.append(given[2])  # type: ignore[arg-type]
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(replays, "replayed", counted)
+    again = Site.open(folder, date(2026, 4, 5))
+    assert asked == [date(2026, 3, 31)]
+    url = "audit/2026-01-31/"
+    assert again.body(next(p for p in again.pages if p.url == url)) == bodies[url]
+    again.close(complete=True)

@@ -88,7 +88,8 @@ def _author(version: ModelVersion, report: Validation, context: Context) -> Iter
         if by == builder:
             yield ("by",), f"{by}, who validated it, is the {part}", remedy
             return
-    teams = {t for b in builders.values() if b in people for t in people[b].teams} | {model.team}
+    known = (people[b] for b in builders.values() if b is not None and b in people)
+    teams = {team for person in known for team in person.teams} | {model.team}
     if shared := sorted(t for t in author.teams if t in teams):
         yield ("by",), f"{by}, who validated it, is in {shared[0]}, whose model it is", remedy
 

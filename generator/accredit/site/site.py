@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accredit.assess import Assessment, assess
 from accredit.domain.events import events, ndjson
@@ -18,8 +19,8 @@ from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
+from accredit.signing.as_of import Replay
 from accredit.signing.asking import clone_asked_for
-from accredit.signing.clone import Clone
 from accredit.site import urls
 from accredit.site.bodies import Bodies
 from accredit.site.cache import Cache, TemplateCache
@@ -29,8 +30,10 @@ from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
 from accredit.site.pages import pages
 from accredit.site.published import published
-from accredit.site.replays import replays
 from accredit.site.render import Renderer, environment
+
+if TYPE_CHECKING:
+    from accredit.signing.clone import Clone
 
 ASSETS_FOLDER = Path(__file__).parent / "assets"
 
@@ -78,8 +81,7 @@ class Site:
         shared = Cache(folder, "templates")
         templates = environment().bytecode_cache = TemplateCache(shared)
         diagrams = Diagrams(assessment.lineage, find_engine(), stage=_stages(assessment), cache=cache)
-        months = replays(clone, verification, as_of, cache, folder) if clone and verification else ()
-        made = tuple(pages(assessment, source, months))
+        made = tuple(pages(assessment, source, _months(clone, assessment, cache, folder)))
         renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
         bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
         return cls(assessment, made, navigation(made), templates, bodies, (cache, shared))
@@ -109,6 +111,15 @@ def _history(registry: Path, root: str, cache: Path | None) -> tuple[Clone | Non
         return clone, (clone.verification(cache=cache) if clone else None), ""
     except GitError as error:
         return None, None, f"{error}. {error.hint}".rstrip()
+
+
+def _months(clone: Clone | None, assessment: Assessment, cache: Cache, folder: Path | None) -> tuple[Replay, ...]:
+    """The last month ends, as far as the history is known."""
+    if clone is None or assessment.verification is None:
+        return ()
+    from accredit.site.replays import replays  # noqa: PLC0415 - loads git
+
+    return replays(clone, assessment.verification, assessment.as_of, cache, folder)
 
 
 def _cache_folder(registry: Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -32,6 +33,11 @@ def relative(root: str, target: str, *, directory_urls: bool = True) -> str:
 def audit_url(number: int) -> str:
     """Page of the audit log, counted from 1, the newest."""
     return AUDIT if number == 1 else f"{AUDIT}{number}/"
+
+
+def as_of_url(day: date) -> str:
+    """Page of what was in production at the end of a day."""
+    return f"{AUDIT}{day.isoformat()}/"
 
 
 def model_url(model: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from accredit.assess import Assessment
+from accredit.signing.as_of import Replay
 from accredit.site import urls
 from accredit.site.charts import scale
 from accredit.site.page import Page
 from accredit.site.pages import audit, evaluation, gate_rows, gates, words
 from accredit.site.pages.about import pages as about_pages
+from accredit.site.pages.as_of import pages as as_of_pages
 from accredit.site.pages.audit import pages as audit_pages
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.data import pages as data_pages
@@ -36,6 +38,7 @@ _SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
     incidents_pages,
     findings_pages,
     audit_pages,
+    as_of_pages,
     form_pages,
     about_pages,
 )
@@ -51,17 +54,18 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "assurance": audit.chip_of,
 }  # fmt: skip
 """What templates may write behind a value, beside what the renderer brings."""
-GLOBALS: Mapping[str, object] = {"links": links, "audit_url": urls.audit_url}
+GLOBALS: Mapping[str, object] = {"links": links, "audit_url": urls.audit_url, "as_of_url": urls.as_of_url}
 
 
-def pages(assessment: Assessment, source: str = "") -> Iterator[Page]:
+def pages(assessment: Assessment, source: str = "", replays: tuple[Replay, ...] = ()) -> Iterator[Page]:
     """Every page of the site, each section's index before what it lists.
 
     Args:
         assessment: What is true of the registry.
         source: Address under which the registry's files can be read, such as the forge's; empty where there is none.
+        replays: The last month ends, oldest first.
     """
-    catalogue = Catalogue(assessment, source)
+    catalogue = Catalogue(assessment, source, replays)
     keys = Keys(catalogue)
     for section in _SECTIONS:
         yield from section(catalogue, keys)

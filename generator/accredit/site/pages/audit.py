@@ -9,7 +9,7 @@ from accredit.domain.events import Event, events
 from accredit.site import urls
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
-from accredit.site.pages.keys import Keys
+from accredit.site.pages.keys import Keys, digest_of
 
 ROWS = 500
 """Events on a page: a browser filters them without delay."""
@@ -63,7 +63,7 @@ def chip_of(event: Event) -> str:
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     """The pages of the log; there is one even if nothing happened."""
     assessment = catalogue.assessment
-    found = events(assessment.registry, assessment.lifecycles, assessment.verification)[::-1]
+    found = events(assessment.registry, assessment.lifecycles, assessment.verification, assessment.as_of)[::-1]
     parts = [found[i : i + ROWS] for i in range(0, len(found), ROWS)] or [()]
     for number, part in enumerate(parts, start=1):
         view = LogView(part, number, len(parts), len(found))
@@ -71,8 +71,8 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             url=urls.audit_url(number),
             title="Audit log" if number == 1 else f"Audit log, page {number}",
             template="audit.html",
-            data={"catalogue": catalogue, "view": view},
+            data={"catalogue": catalogue, "view": view, "months": catalogue.replays[::-1]},
             summary=f"{len(found)} events: who did what, when, and how sure that is.",
             nav=("Audit log",) if number == 1 else (),
-            key=keys.everything,
+            key=digest_of([keys.everything, [r.day for r in catalogue.replays]]),
         )

@@ -16,6 +16,7 @@ from accredit.domain.verification import Signoff
 from accredit.findings import Finding, Location
 from accredit.gates import Result
 from accredit.rules.rule import Verdict
+from accredit.signing.as_of import Replay
 
 DEPLOY = "review->production"
 """The move whose gate is Deploy(M)."""
@@ -27,6 +28,8 @@ class Catalogue:
 
     assessment: Assessment
     source: str = ""
+    replays: tuple[Replay, ...] = ()
+    """The last month ends, oldest first; none where no history was asked."""
 
     @property
     def registry(self) -> Registry:
