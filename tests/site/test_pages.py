@@ -19,10 +19,10 @@ from accredit.domain.paths import GRAMMAR, parse_path
 from accredit.domain.predicate import Predicate
 from accredit.loading.schema import KINDS
 from accredit.loading.tree import load
+from accredit.policies.conditions import in_words
 from accredit.site.diagrams import Diagrams
 from accredit.site.page import Page
 from accredit.site.pages import pages
-from accredit.site.pages.conditions import in_words
 from accredit.site.pages.form import LAYOUT, KindView
 from accredit.site.pages.words import CHIPS, bytes_text, chip, coded, day, listed
 from accredit.site.render import render

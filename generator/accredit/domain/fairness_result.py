@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -159,14 +160,22 @@ class FairnessResult:
     @property
     def sentence(self) -> str:
         """What was found, in a sentence with every number that it rests on."""
+        return self.told({})
+
+    def told(self, withheld: Mapping[str, str]) -> str:
+        """The sentence without the counts of some groups; what stands in place of them is said instead."""
         gap = self.decisive
         name = f"{NAMES[self.metric]} by {' and '.join(self.attributes)}"
         if self.metric in ("equalized_odds_diff", "slice_gap"):
             name += f" ({gap.rate})"
+        concerned = {g.group for g in (gap.worst, gap.reference) if g is not None}
+        unsaid = gap.outcome == "invalid" or (gap.outcome == "unknown" and "" in withheld)
+        if concerned & withheld.keys() or (withheld and unsaid):
+            return f"{name}: the figures rest on a group that is too small to be published"
         if gap.value is None or gap.outcome in ("unknown", "invalid"):
-            return f"{name} cannot be evaluated: {gap.why}{self._left_out(gap)}"
+            return f"{name} cannot be evaluated: {gap.why}{self._left_out(gap, withheld)}"
         found = f"{name} is {gap.value.value:.4f} ({self._interval(gap)}), {self._verdict(gap)}"
-        return f"{found}: {gap.worst} against {gap.reference}{self._left_out(gap)}"
+        return f"{found}: {gap.worst} against {gap.reference}{self._left_out(gap, withheld)}"
 
     def _interval(self, gap: Gap) -> str:
         value = gap.value
@@ -186,8 +195,12 @@ class FairnessResult:
         straddles = gap.value is not None and gap.value.lower <= self.limit <= gap.value.upper
         return f"beyond {limit}" + (", though not separated from it" if straddles else "")
 
-    def _left_out(self, gap: Gap) -> str:
-        others = [f"{g.group} (n {g.n:,}, {g.left_out})" for g in gap.groups if g.left_out and g is not gap.worst]
+    def _left_out(self, gap: Gap, withheld: Mapping[str, str]) -> str:
+        others = [
+            f"{g.group} ({withheld.get(g.group, f'n {g.n:,}, {g.left_out}')})"
+            for g in gap.groups
+            if g.left_out and g is not gap.worst
+        ]
         left = f"; left out: {', '.join(others[:5])}" if others else ""
         more = f" and {len(others) - 5} more" if len(others) > 5 else ""
         return left + more + ("; groups were re-weighted before counting" if self.reweighted else "")

@@ -26,9 +26,13 @@ from accredit.site.bodies import Bodies
 from accredit.site.cache import Cache, TemplateCache
 from accredit.site.diagrams import Diagrams
 from accredit.site.graph import find_engine
+from accredit.site.log import log_files
 from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
 from accredit.site.pages import pages
+from accredit.site.pages.audit import ROWS
+from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.retention import calendar_of
 from accredit.site.published import published
 from accredit.site.render import Renderer, environment
 
@@ -89,7 +93,10 @@ class Site:
     def downloads(self) -> dict[str, str]:
         """Files beside the pages: place in the site to content."""
         known = self.assessment
-        return {urls.EVENTS: ndjson(events(known.registry, known.lifecycles, known.verification, known.as_of))}
+        found = events(known.registry, known.lifecycles, known.verification, known.as_of)
+        log = {urls.EVENTS: ndjson(found), **log_files(found[::-1], known.registry, ROWS)}
+        calendar = calendar_of(Catalogue(known))
+        return log | ({urls.CALENDAR: calendar} if calendar else {})
 
     def body(self, page: Page) -> str:
         """The finished body of a page."""

@@ -16,7 +16,7 @@ Tone = Literal["", "fail", "muted"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value with its interval. A row without a value is a heading."""
+    """One value with its interval. A row without a value is a heading, unless something is said in its place."""
 
     label: str
     value: float | None = None
@@ -28,6 +28,13 @@ class Row:
     tone: Tone = ""
     note: str = ""
     """Said in the table of data, for example why a group was left out."""
+    withheld: str = ""
+    """What stands in place of a value that is not published; the row then has no value and no n."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is the heading of the rows below it."""
+        return self.value is None and not self.withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +52,14 @@ def dot_plot(
     """Draws the rows. `shares` says that all values lie between 0 and 1 and read as percentages."""
     axis = scale(_values(rows, lines), _LEFT, _RIGHT, within=(0.0, 1.0))
     top = 4 + _LABEL * len(lines)
-    height = top + sum(_HEADING if r.value is None else _ROW for r in rows) + _AXIS
+    height = top + sum(_HEADING if r.is_heading else _ROW for r in rows) + _AXIS
     parts = [_grid(axis, top, height - _AXIS, shares=shares)]
     parts += [_line(line, i, axis, (top, height - _AXIS)) for i, line in enumerate(lines)]
     y = top
     for row in rows:
-        parts.append(_heading(row, y) if row.value is None else _row(row, y, axis, shares=shares))
-        y += _HEADING if row.value is None else _ROW
-    said = "; ".join(f"{r.label}: {_reading(r, shares=shares)}" for r in rows if r.value is not None)
+        parts.append(_heading(row, y) if row.is_heading else _row(row, y, axis, shares=shares))
+        y += _HEADING if row.is_heading else _ROW
+    said = "; ".join(f"{r.label}: {_reading(r, shares=shares)}" for r in rows if not r.is_heading)
     svg = drawing(height, title, said, "".join(parts), "dots")
     return Chart(title, svg, _columns(rows), _table(rows, shares=shares), caption)
 
@@ -113,13 +120,17 @@ def _row(row: Row, y: float, axis: Scale, *, shares: bool) -> str:
     parts += [
         f'<path class="ac-limit" d="M{axis(v)} {middle - 9}v18"/>' for v in (row.minimum, row.maximum) if v is not None
     ]
-    parts.append(f'<circle class="ac-dot" cx="{x}" cy="{middle}" r="4.5"/></g>')
+    if row.value is not None:
+        parts.append(f'<circle class="ac-dot" cx="{x}" cy="{middle}" r="4.5"/>')
+    parts.append("</g>")
     return "".join(parts)
 
 
 @lru_cache(maxsize=64)
 def _reading(row: Row, *, shares: bool) -> str:
     """Value, interval and n as text without anything to escape. Asked for twice, in the drawing and in its words."""
+    if row.withheld:
+        return text(row.withheld)
     show = percent if shares else metric
     parts = [show(row.value or 0.0)]
     if row.lower is not None and row.upper is not None:
@@ -139,10 +150,10 @@ def _table(rows: tuple[Row, ...], *, shares: bool) -> tuple[tuple[str, ...], ...
     notes = any(r.note for r in rows)
     found, heading = [], ""
     for row in rows:
-        if row.value is None:
+        if row.is_heading:
             heading = f"{row.label}: "
             continue
         numbers = [show(v) if v is not None else NONE for v in (row.value, row.lower, row.upper)]
-        n = f"{row.n:,}" if row.n is not None else NONE
+        n = row.withheld or (f"{row.n:,}" if row.n is not None else NONE)
         found.append((heading + row.label, *numbers, n, *((row.note,) if notes else ())))
     return tuple(found)

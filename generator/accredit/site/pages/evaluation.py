@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from accredit.domain.evaluation import Evaluation, Metric
 from accredit.domain.paths import version_path
 from accredit.domain.registry import ModelVersion
 from accredit.domain.statistics import wilson
+from accredit.domain.suppression import slice_name, withheld_slices
 from accredit.site.charts.calibration import Bin, reliability
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line, Row, dot_plot
@@ -55,6 +57,8 @@ class EvaluationView:
     version: ModelVersion
     criteria: TaskCriteria | None
     thresholds: dict[str, MetricThreshold]
+    least: int = 0
+    """Counts of people below this are not published."""
 
     @property
     def path(self) -> str:
@@ -109,12 +113,14 @@ class EvaluationView:
         rows: list[Row] = []
         heading = ""
         found = [m for m in self.evaluation.metrics if m.type == kind and m.slice]
+        hidden: Mapping[str, str] = {}
         for m in sorted(found, key=lambda m: (len(m.slice), list(m.slice.items()))):
             names = CROSS.join(spaced(a).capitalize() for a in m.slice)
             if names != heading:
                 heading = names
                 rows.append(Row(names))
-            rows.append(_slice(m))
+                hidden = withheld_slices((o for o in found if o.slice.keys() == m.slice.keys()), self.least)
+            rows.append(_slice(m, hidden.get(slice_name(m), "")))
         whole = next((m for m in self.evaluation.metrics if m.type == kind and not m.slice), None)
         lines = (Line(whole.value, f"all rows: {metric(whole.value)}"),) if whole else ()
         return dot_plot(f"{metric_name(kind)} by group", tuple(rows), lines)
@@ -137,7 +143,9 @@ def _dot(row: MetricRow) -> Row:
     )
 
 
-def _slice(m: Metric) -> Row:
+def _slice(m: Metric, withheld: str) -> Row:
     label = CROSS.join(m.slice.values())
+    if withheld:
+        return Row(label, withheld=withheld)
     low, high = (m.interval.lower, m.interval.upper) if m.interval else (None, None)
     return Row(label, m.value, low, high, m.n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,11 +13,12 @@ from accredit.domain.fairness_result import NAMES, FairnessResult, Gap, GroupRat
 from accredit.domain.group_fairness import fairness_result, fairness_results
 from accredit.domain.registry import ModelVersion
 from accredit.domain.slices import slice_result
+from accredit.domain.suppression import UNKNOWN, WITHHELD, withheld_in, withheld_slices
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line, Row, dot_plot
 from accredit.site.charts.scale import metric, percent
 from accredit.site.pages.catalogue import Catalogue
-from accredit.site.pages.words import CROSS, spaced
+from accredit.site.pages.words import CROSS, amount, spaced
 
 _ALWAYS: tuple[FairnessMetric, ...] = ("impact_ratio", "eo_diff")
 """Metrics whose rates are drawn also where no limit applies. The false positive rate is drawn only where one does."""
@@ -49,6 +50,26 @@ class FairnessView:
     def title(self) -> str:
         """Name of the attribute or attributes."""
         return CROSS.join(spaced(a) for a in self.comparison.attributes).capitalize()
+
+    @cached_property
+    def withheld(self) -> Mapping[str, str]:
+        """Group to what stands in place of its counts, where policy does not publish them."""
+        least = self.criteria.publish_min_n
+        slices = [m for m in self.evaluation.metrics if tuple(m.slice) == self.comparison.attributes]
+        kinds = dict.fromkeys(m.type for m in slices)
+        of_slices = (withheld_slices((m for m in slices if m.type == kind), least) for kind in kinds)
+        return {k: v for found in of_slices for k, v in found.items()} | dict(
+            withheld_in(self.evaluation, least).get(self.comparison.attributes, {})
+        )
+
+    @property
+    def unknown(self) -> str:
+        """How many people are in no known group."""
+        return self.withheld.get(UNKNOWN) or amount(self.comparison.unknown_n)
+
+    def told(self, result: FairnessResult) -> str:
+        """What was found, without the counts that are withheld."""
+        return result.told(self.withheld)
 
     @cached_property
     def results(self) -> tuple[FairnessResult, ...]:
@@ -88,29 +109,43 @@ class FairnessView:
         judged = {
             r.group for result in self.results for g in result.gaps if g.rate == rate for r in g.groups if r.is_breach
         }
-        rows = tuple(_row(g, gap, g.group in judged) for g in gap.groups if g.rate is not None)
+        rows = tuple(
+            Row(g.group, withheld=self.withheld[g.group])
+            if g.group in self.withheld
+            else _row(g, gap, g.group in judged)
+            for g in gap.groups
+            if g.rate is not None
+        )
         caption = f"Rate of each group with its Wilson interval at {percent(self.criteria.interval.level)}."
         if any(g.left_out for g in gap.groups):
             caption += " Pale groups are too small to be judged."
+        if any(row.withheld for row in rows):
+            caption += (
+                f" Counts of fewer than {self.criteria.publish_min_n} people, and what they follow from, are withheld."
+            )
         return dot_plot(_TITLES[rate], rows, tuple(self._lines(rate)), shares=True, caption=caption)
 
     def _lines(self, rate: str) -> Iterator[Line]:
         for result in self.results:
             for gap in result.gaps:
-                place = result.limit_line(gap) if gap.rate == rate else None
+                is_told = gap.reference is None or gap.reference.group not in self.withheld
+                place = result.limit_line(gap) if gap.rate == rate and is_told else None
                 if place is not None and 0 <= place <= 1:
                     name = NAMES[result.metric]
                     yield Line(place, f"{name} {result.limit:.2f}", "below")
 
     @cached_property
-    def left_out(self) -> tuple[tuple[str, int, str], ...]:
+    def left_out(self) -> tuple[tuple[str, str, str], ...]:
         """Groups that are listed and not judged: name, n and reason."""
-        found: dict[str, tuple[str, int, str]] = {}
+        found: dict[str, tuple[str, str, str]] = {}
         for result in self._counted:
             for gap in result.gaps:
                 for group in gap.groups:
-                    if group.left_out and not group.is_breach:
-                        found.setdefault(group.group, (group.group, group.n, group.left_out))
+                    name = group.group
+                    if name in self.withheld:
+                        found.setdefault(name, (name, self.withheld[name], "too few to be published"))
+                    elif group.left_out and not group.is_breach:
+                        found.setdefault(name, (name, amount(group.n), group.left_out))
         return tuple(found.values())
 
 
@@ -142,7 +177,7 @@ def limits_for(catalogue: Catalogue, version: ModelVersion, comparison: GroupCom
         for limit in catalogue.policy.fairness.limits
         if (limit.when is None or limit.when.holds(facts) is not False)
         and (limit.attributes is None or set(comparison.attributes) <= set(limit.attributes))
-        and len(comparison.attributes) == 1
+        and (len(comparison.attributes) == 1 or catalogue.policy.fairness.intersections.gate)
     )
 
 
@@ -172,5 +207,8 @@ def figure_of(
     criteria = catalogue.policy.fairness if catalogue.policy else FairnessCriteria()
     limits = limits_for(catalogue, version, comparison)
     limit = next((x for x in limits if x.metric == figure), FairnessLimit(metric=figure))
-    value = fairness_result(comparison, limit, criteria).decisive.value
+    gap = fairness_result(comparison, limit, criteria).decisive
+    value, hidden = gap.value, withheld_in(evaluation, criteria.publish_min_n).get(wanted, {})
+    if any(g is not None and g.group in hidden for g in (gap.worst, gap.reference)):
+        return WITHHELD
     return f"{metric(value.value)} ({metric(value.lower)} to {metric(value.upper)})" if value else None

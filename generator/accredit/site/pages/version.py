@@ -93,7 +93,8 @@ class VersionView:
     def evaluations(self) -> tuple[EvaluationView, ...]:
         """Its evaluations, newest first."""
         found = sorted(self.version.evaluations.items(), key=lambda item: (-item[1].at.timestamp(), item[0]))
-        return tuple(EvaluationView(i, e, self.version, self._criteria, self._thresholds) for i, e in found)
+        least = self.catalogue.policy.fairness.publish_min_n if self.catalogue.policy else 0
+        return tuple(EvaluationView(i, e, self.version, self._criteria, self._thresholds, least) for i, e in found)
 
     @cached_property
     def fairness(self) -> tuple[FairnessView, ...]:
