@@ -133,3 +133,25 @@ def test_de_morgan_holds_in_three_values(
     negated_any = predicate(**{"not": predicate(any=(one, other))})
     all_negated = predicate(all=(predicate(**{"not": one}), predicate(**{"not": other})))
     assert negated_any.holds(known) is all_negated.holds(known)
+
+
+@pytest.mark.parametrize(
+    ("form", "open_facts"),
+    [
+        ({"fact": "a", "is": True}, ("a",)),
+        ({"fact": "yes", "is": True}, ()),
+        ({"all": ({"fact": "a", "is": True}, {"fact": "b", "in": (1, 2)})}, ("a", "b")),
+        ({"all": ({"fact": "a", "is": True}, {"fact": "yes", "is": False})}, ()),
+        ({"all": ({"fact": "b", "any_in": ("x",)}, {"fact": "yes", "is": True})}, ("b",)),
+        ({"any": ({"fact": "c", "at_least": 3}, {"fact": "yes", "is": False})}, ("c",)),
+        ({"any": ({"fact": "c", "at_least": 3}, {"fact": "yes", "is": True})}, ()),
+        ({"not": {"fact": "a", "is": True}}, ("a",)),
+    ],
+)
+def test_the_facts_that_leave_the_answer_open_are_named(form: Any, open_facts: tuple[str, ...]) -> None:
+    assert predicate(**form).undecided(RECORDED) == open_facts
+
+
+def test_every_fact_that_a_condition_speaks_of_is_named() -> None:
+    form = {"all": ({"not": {"fact": "b", "is": 1}}, {"any": ({"fact": "a", "is": 1}, {"fact": "b", "is": 2})})}
+    assert predicate(**form).named == ("a", "b")

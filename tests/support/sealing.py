@@ -46,7 +46,7 @@ def sealed(files: Files) -> dict[str, bytes]:
             result[path] = _filled(files[path], {b"<content>": blanks[b"<content>"]})
     for path in [p for p in files if p.startswith("determinations/")]:
         made = parse(files[path]).data
-        folder = f"models/{made['model']}/versions/{made['version']}"
+        folder = f"models/{made['model']}/versions/{made.get('version')}"
         result[path] = _filled(files[path], {b"<content>": _content(files, folder)})
     return result
 

@@ -123,6 +123,8 @@ class ControlStatus:
     @property
     def overlays(self) -> tuple[str, ...]:
         """What stands beside the label, in a few words each. None of it replaces the status."""
+        if self.status == "not_applicable":
+            return ()
         return (
             *(f"waived by {name}" for name in self.waived),
             *([f"not yet in force, prepares for {self.in_force_from}"] if self.not_yet_in_force else []),

@@ -56,13 +56,17 @@ def _status(of: CatalogueControl, subject: Subject) -> ControlStatus:
 
 
 def together(every: tuple[EvidenceRow, ...], some: tuple[EvidenceRow, ...]) -> EvidenceState:
-    """What all of the first rows and one of the second come to. Rules that ask for nothing are no evidence."""
+    """What all of the first rows and one of the second come to.
+
+    A rule that asks nothing of the model is no evidence, and leaves it to a person whether the duty is kept.
+    """
     states = {row.state for row in every}
     if some:
         found = {row.state for row in some}
-        states.add(next((s for s in ("present", "open", "missing") if s in found), "not_applicable"))
-    order: tuple[EvidenceState, ...] = ("missing", "open", "present", "not_applicable")
-    return next(s for s in order if s in states)
+        states.add(next((s for s in ("present", "open", "not_applicable") if s in found), "missing"))
+    if "missing" in states:
+        return "missing"
+    return "present" if states == {"present"} else "open"
 
 
 def status_of(mode: Mode, applies: bool | None, evidence: EvidenceState, made: Determination | None) -> Status:  # noqa: FBT001 - a truth value
