@@ -8,25 +8,46 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
+import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 def begun(work: Callable[[], T]) -> Callable[[], T | None]:
     """Begins some work in a copy. The function that comes back waits for the result; None if there is none."""
-    if not spare_processors():
-        return lambda: None
-    source, sink = os.pipe()
-    copy = os.fork()
-    if copy == 0:
-        os.close(source)
-        _deliver(work, sink)
-    os.close(sink)
-    return lambda: _collected(copy, source)
+    return Copy(work).result if spare_processors() else lambda: None
+
+
+class Copy(Generic[T]):
+    """Some work that is under way in a copy. Ask `spare_processors` before."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._source, sink = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(self._source)
+            _deliver(work, sink)
+        os.close(sink)
+
+    def is_done(self) -> bool:
+        """Whether the result, or the news that there is none, can be had without waiting."""
+        return self._source >= 0 and bool(select.select([self._source], [], [], 0)[0])
+
+    def result(self) -> T | None:
+        """Waits for the result, which can be had once; None if there is none."""
+        source, self._source = self._source, -1
+        return _collected(self._process, source)
+
+    def stop(self) -> None:
+        """Ends the copy, unless its result was taken."""
+        if self._source >= 0:
+            os.kill(self._process, signal.SIGKILL)
+            self.result()
 
 
 def spare_processors() -> int:

@@ -30,7 +30,8 @@ class Process:
         self._timed_out = False
         self._ended = threading.Event()
         _limit_memory(spawned.proc.pid)
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
 
     @property
     def stdout(self) -> IO[bytes]:
@@ -101,6 +102,7 @@ class Process:
                 if stream is not None:
                     stream.close()
         spawned.wait()
+        self._watcher.join()
 
     def _watch(self) -> None:
         while not self._ended.wait(min(self._patience / 4, 5.0)):

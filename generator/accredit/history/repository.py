@@ -106,6 +106,10 @@ class Repository:
         with closing(self.line(tip)) as line:
             return commit in line
 
+    def length(self, tip: str) -> int:
+        """The number of landings up to a commit."""
+        return int(self.git.run("rev-list", "--first-parent", "--count", full_id(tip)).output)
+
     def line(self, tip: str) -> Generator[str]:
         """A commit and its first parent, the first parent of that, and so on. Close it to stop earlier."""
         with self.git.start("rev-list", "--first-parent", full_id(tip)) as process, process.waiting():

@@ -37,7 +37,7 @@ def check_signature(state: State, path: str, person: str, namespace: str, govern
     if isinstance(key, Signature):
         return key
     if ssh is not None:
-        verdict = sshsig.verify(ssh, content, namespace, _ssh_key(key.public))
+        verdict = sshsig.verify(ssh, content, namespace, _ssh_key(key.public), fitting=state.fits(path))
     else:
         verdict = openpgp.verify(pgp or b"", content, key.public)
     return Signature("signed", claimed) if verdict.valid else _refused(Flaw.BAD_SIGNATURE, verdict.reason)

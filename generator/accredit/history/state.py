@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from accredit.domain.content import NOT_CONTENT, FileState, content_digest
-from accredit.domain.paths import EntryPath, is_signature, parse_path
+from accredit.domain.paths import EntryPath, parse_path
 from accredit.domain.value import Value
 from accredit.domain.version import Version
+from accredit.history.foresight import Foresight, readable
 from accredit.history.landing import Change
 from accredit.history.objects import Blob, Objects
-from accredit.loading.schema import read_entry
+from accredit.loading.schema import from_json, read_entry
 
 _AHEAD = 8 << 20
 """Bytes of content that are read ahead."""
@@ -44,6 +45,7 @@ class State:
         self._sorted = sorted(self._files)
         self._odd = self.files.odd
         self._ahead: dict[str, Blob] = {}
+        self._foresight = Foresight()
         self._fresh: dict[str, Blob] = {}
         self._facts = self.files.facts
         self._entries: dict[tuple[str, str], Value | None] = {}
@@ -53,10 +55,14 @@ class State:
         self._uses = {m: Counter(n for used in v.values() for n in used) for m, v in self._named.items()}
         """Model to dataset to the number of versions that name it."""
 
+    def learn(self, foresight: Foresight) -> None:
+        """Takes over what another processor found out ahead."""
+        self._foresight = foresight
+
     def foresee(self, changes: Iterable[Change]) -> None:
         """Reads what the next landings bring, as far as it is not much: git answers many questions at once sooner."""
         self._ahead, held = {}, 0
-        for blob in self._objects.blobs(_readable(changes)):
+        for blob in self._objects.blobs(readable(changes)):
             self._ahead[blob.oid] = blob
             held += len(blob.content or b"")
             if held > _AHEAD:
@@ -76,7 +82,7 @@ class State:
                 self._odd.add(change.path)
             if self._files.pop(change.path, None) is not None:
                 del self._sorted[bisect_left(self._sorted, change.path)]
-        new = _readable(changes)
+        new = readable(changes)
         self._fresh = {oid: self._ahead[oid] for oid in new if oid in self._ahead}
         self._fresh |= {blob.oid: blob for blob in self._objects.blobs(oid for oid in new if oid not in self._ahead)}
         for change in changes:
@@ -138,9 +144,17 @@ class State:
         """The entry that a file was when it had an id; None where it cannot be read."""
         key = (kind, oid)
         if key not in self._entries:
-            content = self._blob(oid).content
-            self._entries[key] = read_entry(kind, path, content)[0] if content is not None else None
+            known = self._foresight.entries.get(key)
+            self._entries[key] = (from_json(kind, known) if known else None) or self._read(kind, path, oid)
         return self._entries[key]
+
+    def _read(self, kind: str, path: str, oid: str) -> Value | None:
+        content = self._blob(oid).content
+        return read_entry(kind, path, content)[0] if content is not None else None
+
+    def fits(self, path: str) -> bool:
+        """Whether the SSH signature beside a file is known to fit it, by whichever key it names."""
+        return (self.oid(path), self.oid(f"{path}.sig")) in self._foresight.fitting
 
     def _blob(self, oid: str) -> Blob:
         """A blob; within one landing each is read once."""
@@ -171,12 +185,6 @@ class State:
             sha256 = hashlib.sha256(blob.content).hexdigest() if blob.content is not None else f"unread-{oid}"
             self._facts[oid] = (sha256, blob.size)
         return self._facts[oid]
-
-
-def _readable(changes: Iterable[Change]) -> tuple[str, ...]:
-    """Git's ids of the entries and signatures that some changes bring, each once."""
-    new = (c.new_oid for c in changes if c.is_plain and (parse_path(c.path) or is_signature(c.path)))
-    return tuple(dict.fromkeys(new))
 
 
 def _version_folder(path: str) -> str:

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from accredit.copies import Copy
 from accredit.domain.verification import Breach, Flaw, Verification
 from accredit.errors import GitError
+from accredit.history import foresight
+from accredit.history.foresight import Foresight
 from accredit.history.genesis import anchor_faults
 from accredit.history.landing import Landing
 from accredit.history.memory import Memory
@@ -80,13 +83,18 @@ def replayed(  # noqa: PLR0913 - as above
         if memory and memory.place.commit == tip
         else landings(repository, tip, root, memory.mark if memory else None)
     )
-    for landing in _foreseen(rest, state):
-        state.apply(landing.changes)
-        registry = registry_of(state)
-        if registry and (replay is None or (landing.commit == pin and registry != replay.memory.registry)):
-            replay = Replay.begun(repository, root, state, landing)
-        elif replay is not None:
-            replay.take(landing, landing.changes)
+    copy = foresight.begun(repository, tip, root) if memory is None else None
+    try:
+        for landing in _foreseen(rest, state, copy):
+            state.apply(landing.changes)
+            registry = registry_of(state)
+            if registry and (replay is None or (landing.commit == pin and registry != replay.memory.registry)):
+                replay = Replay.begun(repository, root, state, landing)
+            elif replay is not None:
+                replay.take(landing, landing.changes)
+    finally:
+        if copy:
+            copy.stop()
     if replay is None:
         raise GitError(
             "no registry begins in this history: registry.yaml never landed",
@@ -95,7 +103,7 @@ def replayed(  # noqa: PLR0913 - as above
     return replay
 
 
-def _foreseen(landings: Iterable[Landing], state: State) -> Iterator[Landing]:
+def _foreseen(landings: Iterable[Landing], state: State, copy: Copy[Foresight] | None) -> Iterator[Landing]:
     """The landings, their files read some landings ahead. Few changes are held at a time, however many there are."""
     ahead: list[Landing] = []
     held = 0
@@ -104,6 +112,8 @@ def _foreseen(landings: Iterable[Landing], state: State) -> Iterator[Landing]:
         held += len(landing.changes)
         if held >= _AHEAD:
             state.foresee(change for known in ahead for change in known.changes)
+            if copy and copy.is_done() and (found := copy.result()):
+                state.learn(found)
             yield from ahead
             ahead, held = [], 0
     state.foresee(change for known in ahead for change in known.changes)
