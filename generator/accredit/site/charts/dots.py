@@ -102,13 +102,13 @@ def _heading(row: Row, y: float) -> str:
 
 def _row(row: Row, y: float, axis: Scale, *, shares: bool) -> str:
     middle, x = y + 24, axis(row.value or 0.0)
-    label = cut(row.label, 29)
+    label, reading = cut(row.label, 29), text(_reading(row, shares=shares))
     whole = "" if label == row.label else f"<title>{text(row.label)}</title>"
     parts = [
         (
             f'<g class="ac-row ac-tone-{row.tone or "plain"}">{whole}'
             f'<text class="ac-label" x="{_LEFT}" y="{y + 13}">{text(label)}</text>'
-            f'<text class="ac-value" x="{_RIGHT}" y="{y + 13}" text-anchor="end">{_reading(row, shares=shares)}</text>'
+            f'<text class="ac-value" x="{_RIGHT}" y="{y + 13}" text-anchor="end">{reading}</text>'
             f'<path class="ac-track" d="M{_LEFT} {middle}H{_RIGHT}"/>'
         )
     ]
@@ -128,9 +128,9 @@ def _row(row: Row, y: float, axis: Scale, *, shares: bool) -> str:
 
 @lru_cache(maxsize=64)
 def _reading(row: Row, *, shares: bool) -> str:
-    """Value, interval and n as text without anything to escape. Asked for twice, in the drawing and in its words."""
+    """Value, interval and n as text, or what stands in their place. Asked for twice, for the drawing and its words."""
     if row.withheld:
-        return text(row.withheld)
+        return row.withheld
     show = percent if shares else metric
     parts = [show(row.value or 0.0)]
     if row.lower is not None and row.upper is not None:
