@@ -12,13 +12,12 @@ from accredit.cli.console import say
 _NEXT = """
 Next:
   cd {folder}
-  git log --oneline --reverse           the story, landing by landing
-  accredit verify | tail -1             every sign-off is proved from the history
-  accredit status                       what is in which stage, and who is awaited
+  git log --oneline --reverse            # the story, landing by landing
+  accredit verify                        # every sign-off is proved from the history
+  accredit status                        # what is in which stage, and who is awaited
   accredit history credit-risk-predictor
-  accredit audit --until 2025-12-31     what had happened by the end of 2025
-  accredit build --as-of {day}     the site, in site/
-"""
+  accredit audit --as-of 2026-06-20      # what was in production then, and whether it was allowed
+  accredit build --as-of {day}    # the site, in site/"""
 
 
 def demo(
@@ -32,4 +31,4 @@ def demo(
 
     landings = write_demo(folder)
     say(f"{landings} commits in {folder}. Its people are made up, and everybody has their keys: it proves nothing.")
-    say(_NEXT.format(folder=folder, day=END.date()).rstrip())
+    say(_NEXT.format(folder=folder, day=END.date()))

@@ -89,6 +89,7 @@ class Plot:
             known, facts = self._entries[path], self._facts[path]
             at, model = facts["trained"]["at"] - _BEFORE_TRAINING, model_path(known.model)
             new = [p for p in self._data_of(facts) if p not in landed]
+            new += [p for p in self._made_from(landed | set(new)) if p not in landed]
             if new:
                 yield from self._life(new, at, self._maker(known), f"the data of {known.model}")
             if model not in landed:
@@ -105,6 +106,21 @@ class Plot:
             derived = self._facts[path].get("derived_from") or {}
             waiting += [p for use in derived.get("inputs", ()) if (p := dataset_path(use["dataset"])) not in named]
         return named
+
+    def _made_from(self, landed: set[str]) -> list[str]:
+        """Data that no version names, made from data that is there, such as what a version was tried on in use."""
+        found = []
+        for path in sorted(set(self._entries) - self._named):
+            derived = self._facts[path].get("derived_from") if self._entries[path].kind == "dataset" else None
+            if derived and {dataset_path(use["dataset"]) for use in derived["inputs"]} <= landed:
+                found.append(path)
+        return found
+
+    @cached_property
+    def _named(self) -> set[str]:
+        """The data of every version."""
+        versions = (facts for path, facts in self._facts.items() if self._entries[path].kind == "version")
+        return {path for facts in versions for path in self._data_of(facts)}
 
     def _life(self, paths: list[str], at: dt.datetime, writer: str, named: str = "") -> Iterator[Scene]:
         """Files that somebody writes together, from the beginning on, with every change of them."""
