@@ -12,7 +12,7 @@ from accredit.history.landing import Change
 from accredit.history.state import State
 
 _GOVERNED = frozenset({"registry.yaml", "policy.yaml", "people", "models", "datasets", "features"}) | frozenset(
-    {"changes", "waivers", "holds", "incidents"}
+    {"changes", "waivers", "holds", "incidents", "frameworks", "determinations"}
 )
 """Where the world is closed. In capitals too: some file systems take both for one name."""
 

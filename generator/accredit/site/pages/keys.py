@@ -12,7 +12,16 @@ from accredit.rules.rule import Verdict
 from accredit.site.neighbourhood import cut
 from accredit.site.pages.catalogue import Catalogue
 
-_SHARED = ("registry.yaml", "policy.yaml", "people/", "waivers/", "holds/", "incidents/")
+_SHARED = (
+    "registry.yaml",
+    "policy.yaml",
+    "people/",
+    "waivers/",
+    "holds/",
+    "incidents/",
+    "frameworks/",
+    "determinations/",
+)
 
 
 def digest_of(parts: Iterable[object]) -> str:
@@ -89,7 +98,10 @@ class Keys:
             for code, r in version.results.items()
         ]
         # Times as text, not by their repr, which tells how they were parsed.
-        steps = [(s.transition.sha256, s.status, s.missing, str(s.at)) for s in version.lifecycle.steps]
+        steps = [
+            (s.transition.sha256, s.status, s.missing, str(s.at), str(s.until), str(s.review_due))
+            for s in version.lifecycle.steps
+        ]
         proof, since = self._proofs.get(version.version.key), str(version.lifecycle.since)
         return digest_of([version.lifecycle.stage, since, steps, proof, results, sorted(version.gates)])
 
