@@ -129,6 +129,14 @@ class Registry:
         return found.responsible or person if found is not None and found.kind == "bot" else person
 
     @cached_property
+    def incidents_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Model id to the ids of its incidents."""
+        found: dict[str, list[str]] = {}
+        for name, incident in sorted(self.incidents.items()):
+            found.setdefault(incident.model, []).append(name)
+        return {model: tuple(names) for model, names in found.items()}
+
+    @cached_property
     def teams(self) -> Mapping[str, tuple[str, ...]]:
         """Team id to the ids of its members."""
         members: dict[str, list[str]] = {}

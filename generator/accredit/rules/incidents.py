@@ -77,11 +77,12 @@ def incidents_handled(model: RegisteredModel, context: Context) -> Iterator[Verd
     References:
         EU AI Act Art. 73; GDPR Art. 33; NIST AI RMF MANAGE 4.3.
     """
-    found = {name: i for name, i in context.registry.incidents.items() if i.model == model.id}
+    registry = context.registry
+    found = {name: registry.incidents[name] for name in registry.incidents_of.get(model.id, ())}
     if not found:
         yield not_applicable(f"no incident of {model.id} is recorded")
         return
-    verdicts = [v for name, incident in sorted(found.items()) for v in _judged(name, incident, context)]
+    verdicts = [v for name, incident in found.items() for v in _judged(name, incident, context)]
     yield from verdicts
     if not any(v.outcome != "pass" for v in verdicts):
         still_open = sum(i.closed_at is None for i in found.values())

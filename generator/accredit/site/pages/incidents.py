@@ -49,11 +49,10 @@ class IncidentView:
 
 def incidents_of(catalogue: Catalogue, model: str = "", version: str = "") -> tuple[IncidentView, ...]:
     """The incidents, open ones first and then the latest; of one model, or of one version of it, where it is named."""
-    found = [
-        IncidentView(catalogue, name, incident)
-        for name, incident in catalogue.registry.incidents.items()
-        if (not model or incident.model == model) and (not version or version in (incident.versions or (version,)))
-    ]
+    known = catalogue.registry.incidents
+    names = catalogue.registry.incidents_of.get(model, ()) if model else known
+    views = (IncidentView(catalogue, name, known[name]) for name in names)
+    found = [v for v in views if not version or version in (v.incident.versions or (version,))]
     return tuple(sorted(found, key=lambda v: (not v.is_open, -v.incident.detected_at.timestamp(), v.id)))
 
 
