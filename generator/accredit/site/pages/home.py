@@ -78,6 +78,11 @@ class HomeView:
         return tuple(row for row in self.production if row.gates.gate and not row.gates.gate.is_open)
 
     @cached_property
+    def urgent(self) -> tuple[VersionRow, ...]:
+        """Versions in production with an emergency that nobody has reviewed."""
+        return tuple(row for row in self.production if row.version.lifecycle.emergencies)
+
+    @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
         """Requests that wait for somebody, oldest first."""
         found = [

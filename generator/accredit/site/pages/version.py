@@ -60,6 +60,11 @@ class VersionView:
         """The verdict and the table of gates."""
         return GatesView(self.catalogue, self.assessed)
 
+    @property
+    def conceded(self) -> tuple[str, ...]:
+        """What to say about approvals of their own work by a small team."""
+        return tuple(v.message for v in self.assessed.results["APR103"].verdicts if v.conceded)
+
     @cached_property
     def resolve(self) -> Resolve:
         """Answers references to numbers in prose."""

@@ -25,6 +25,8 @@ CHIPS: dict[str, tuple[str, str, str]] = {
     "review": ("review", "review", "Review"),
     "production": ("production", "production", "Production"),
     "archived": ("archived", "archived", "Archived"),
+    "suspended": ("fail", "fail", "Suspended"),
+    "emergency": ("inconclusive", "warning", "Emergency"),
     "blocker": ("fail", "blocker", "Blocker"),
     "error": ("error", "error", "Error"),
     "warning": ("inconclusive", "warning", "Warning"),
@@ -54,6 +56,12 @@ CHIPS: dict[str, tuple[str, str, str]] = {
     "in-hand": ("inconclusive", "wait", "Open"),
     "done": ("pass", "pass", "Done"),
     "late": ("fail", "blocker", "Late"),
+    "kept": ("pass", "archived", "Kept"),
+    "held": ("waived", "blocker", "Legal hold"),
+    "may-go": ("inconclusive", "wait", "Minimum over"),
+    "too-long": ("fail", "blocker", "Past its maximum"),
+    "erased": ("na", "na", "Erased"),
+    "lost": ("fail", "fail", "Not as recorded"),
 }
 """Key to the class of colour, the icon of `icons.html`, and the words."""
 
