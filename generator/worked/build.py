@@ -10,7 +10,7 @@ import yaml
 
 from accredit.demo.keys import public_line
 from accredit.domain.content import FileState, content_digest
-from worked import operation
+from worked import keeping, operation
 from worked.catalogue import SOURCES, Prepared
 from worked.signoffs import transitions
 from worked.sources import digest
@@ -110,7 +110,9 @@ def _version(trained: Trained) -> Files:
         f"{folder}/card.yaml": to_yaml(trained.story["card"]),
         f"{folder}/evaluations/holdout.yaml": to_yaml(trained.evaluation()),
     }
-    for kind in ("deployments", "monitoring", "decisions"):
-        records = getattr(operation, kind)(trained)
+    grown = {kind: getattr(operation, kind)(trained) for kind in ("deployments", "monitoring", "decisions")}
+    grown["records"] = keeping.records(trained, written)
+    grown["verifications"] = keeping.verifications(trained, grown["records"], grown["decisions"])
+    for kind, records in grown.items():
         written |= {f"{folder}/{kind}/{name}.yaml": to_yaml(record) for name, record in records.items()}
     return written

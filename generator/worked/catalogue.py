@@ -83,6 +83,8 @@ class Prepared:
         record["sensitive"] = self._sensitive(table)
         record["columns"] = [self._column(table, name) for name in table.columns]
         record["quality"] = self._quality(state)
+        if tombstone := self.story.get("tombstones", {}).get(state):
+            record |= {"uri": None, "tombstone": tombstone}
         return {key: value for key, value in record.items() if value not in ([], None)}
 
     def _uri(self, state: str) -> str:

@@ -6,7 +6,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-NOT_CONTENT = ("transitions/", "monitoring/", "deployments/", "decisions/", "validations/", "records/", "verifications/")
+NOT_CONTENT = (
+    *("transitions/", "monitoring/", "deployments/", "decisions/", "validations/"),
+    *("records/", "verifications/"),
+)
 """Folders of a version that grow after its sign-off and are not part of the content."""
 
 

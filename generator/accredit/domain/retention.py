@@ -82,6 +82,16 @@ class RetentionClass(Value):
         """The time in months."""
         return self.months if self.months is not None else int((self.years or 0) * 12)
 
+    @property
+    def words(self) -> str:
+        """The time as people say it."""
+        return spell(self.length)
+
+    @property
+    def start_words(self) -> str:
+        """From when the time runs, as people say it."""
+        return CLOCK_WORDS[self.clock]
+
 
 def spell(months: int) -> str:
     """A length of time as people say it: `3 years`, `25 months`."""

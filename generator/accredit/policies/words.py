@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-CLOCKS = {
-    "created": "it was made",
-    "event": "the event",
-    "placed_on_market": "the model was placed on the market",
-    "last_in_production": "its last day in production",
-    "last_effective": "it was last in effect",
-    "decision_notice": "the person was told of the decision",
-    "completed_or_processing_end": "it was completed or processing ended",
-    "last_use": "its last use",
-}
-"""Clock of retention to what follows `from`."""
 LIMITS = {
     "impact_ratio": "The rate of a group divided by that of the best group (impact ratio)",
     "dp_diff": "The difference between the rates of two groups (demographic parity difference)",

@@ -13,6 +13,8 @@ MODELS, DATASETS, PEOPLE = "models/", "datasets/", "people/"
 POLICY, RULES, EXCEPTIONS, FINDINGS = "policy/", "rules/", "waivers/", "findings/"
 FORMAT, ABOUT, AUDIT, INCIDENTS = "format/", "about/", "audit/", "incidents/"
 EVENTS = f"{AUDIT}events.ndjson"
+LOG_INDEX = f"{AUDIT}log.json"
+RETENTION, CALENDAR = "retention/", "calendar.ics"
 
 
 @lru_cache(maxsize=16_384)
@@ -33,6 +35,11 @@ def relative(root: str, target: str, *, directory_urls: bool = True) -> str:
 def audit_url(number: int) -> str:
     """Page of the audit log, counted from 1, the newest."""
     return AUDIT if number == 1 else f"{AUDIT}{number}/"
+
+
+def log_part(number: int) -> str:
+    """Part of the audit log for programs in the browser, counted from 1, the newest."""
+    return f"{AUDIT}log-{number}.json"
 
 
 def as_of_url(day: date) -> str:

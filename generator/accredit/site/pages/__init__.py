@@ -25,6 +25,7 @@ from accredit.site.pages.links import links
 from accredit.site.pages.models import pages as models_pages
 from accredit.site.pages.people import pages as people_pages
 from accredit.site.pages.policy import pages as policy_pages
+from accredit.site.pages.retention import pages as retention_pages
 from accredit.site.pages.rules import pages as rules_pages
 
 _SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
@@ -35,6 +36,7 @@ _SECTIONS: tuple[Callable[[Catalogue, Keys], Iterator[Page]], ...] = (
     policy_pages,
     rules_pages,
     exceptions_pages,
+    retention_pages,
     incidents_pages,
     findings_pages,
     audit_pages,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from accredit.assess import VersionAssessment
 from accredit.domain.dataset import Dataset
 from accredit.domain.paths import dataset_path, features_path
+from accredit.domain.schedule import holds_on, latest_allowed
 from accredit.site import urls
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
@@ -38,6 +40,16 @@ class DataView:
     def models(self) -> tuple[str, ...]:
         """Ids of the models of these versions."""
         return tuple(dict.fromkeys(v.version.model_id for v in self.users))
+
+    @property
+    def longest(self) -> date | None:
+        """The last day on which a dataset may be kept."""
+        return latest_allowed(self.catalogue.registry, self.id)
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Ids of the legal holds on a dataset."""
+        return holds_on(self.catalogue.registry, self.id, self.catalogue.as_of, data=True)
 
     @property
     def dataset(self) -> Dataset:
@@ -74,7 +86,7 @@ def _dataset(view: DataView, catalogue: Catalogue, keys: Keys) -> Page:
         template="dataset.html",
         data={"catalogue": catalogue, "view": view, "dataset": record, "kinds": _KINDS},
         summary=f"{_KINDS[record.kind]} dataset, version {record.version}.",
-        key=keys.data(view.node, dataset_path(view.id), view.users),
+        key=f"{keys.data(view.node, dataset_path(view.id), view.users)}-{view.longest}",
         toc=_DATASET_TOC,
         diagrams=((view.node,),),
     )

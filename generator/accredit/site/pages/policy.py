@@ -8,7 +8,7 @@ from functools import cached_property
 
 from accredit.domain.policy import Policy
 from accredit.policies.conditions import in_words
-from accredit.policies.words import CLOCKS, LIMITS
+from accredit.policies.words import LIMITS
 from accredit.rules.rule import matches
 from accredit.site import urls
 from accredit.site.page import Page
@@ -106,7 +106,6 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             "catalogue": catalogue,
             "view": PolicyView(catalogue, catalogue.policy),
             "policy": catalogue.policy,
-            "clocks": CLOCKS,
         },
         summary=f"{identity.id} {identity.version}: stages, risk tiers, gates, sign-offs and limits in plain language.",
         nav=("Policy",),
