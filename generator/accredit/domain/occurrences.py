@@ -89,6 +89,10 @@ def _incidents(registry: Registry) -> Iterator[Event]:
         path, by = f"incidents/{name}.yaml", i.detected_by or ""
         for subject in [f"{i.model}@{version}" for version in i.versions] or [i.model]:
             yield Event("incident", "detected", subject, i.detected_at, by, f"{i.severity}: {i.title}", path)
+            for duty, report in i.reports.items():
+                if report.reported_at is not None:
+                    said = f"{duty}, {report.reference}" if report.reference else duty
+                    yield Event("incident", "reported", subject, report.reported_at, i.owner, said, path)
             if i.closed_at is not None:
                 yield Event("incident", "closed", subject, i.closed_at, i.owner, i.title, path)
 
