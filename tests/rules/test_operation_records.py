@@ -9,6 +9,8 @@ import pytest
 from tests.support.cases import assessed, base_files, finding_lines, patched
 from tests.support.sealing import sealed
 
+from accredit.domain.events import events
+
 MODEL = "models/loan-default/model.yaml"
 INCIDENT: dict[str, Any] = {
     "title": "Wrong refusals",
@@ -69,3 +71,18 @@ def test_an_incident_of_one_model_is_a_finding_about_that_model() -> None:
     overdue = INCIDENT | {"actions": [{"action": "Mend it.", "owner": "olga", "due": dt.date(2026, 11, 10)}]}
     assessment = assessed(sealed(patched(base_files(), {"incidents/one.yaml": overdue})))
     assert [(f.code, f.subject) for f in assessment.findings] == [("MON104", "loan-default")]
+
+
+def test_the_audit_trail_tells_when_an_incident_was_noticed_reported_and_closed() -> None:
+    reported = dt.datetime(2026, 11, 3, 8, tzinfo=dt.UTC)
+    ended = {
+        "reports": {"gdpr": {"reported_at": reported, "reference": "DPA-1"}},
+        "closed_at": reported,
+        "root_cause": "A cable.",
+    }
+    assessment = assessed(sealed(patched(base_files(), {"incidents/one.yaml": INCIDENT | ended})))
+    told = [e for e in events(assessment.registry, assessment.lifecycles) if e.kind == "incident"]
+    assert [(e.action, e.detail) for e in told if e.time == reported] == [
+        ("closed", "Wrong refusals"),
+        ("reported", "gdpr, DPA-1"),
+    ]
