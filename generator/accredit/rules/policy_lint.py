@@ -14,6 +14,13 @@ from accredit.domain.registry import RegisteredModel, Registry
 from accredit.domain.signoff import Assurance
 from accredit.findings import Route
 from accredit.rules.context import Context
+from accredit.rules.policy_conflicts import (
+    hollow_demands,
+    impossible_values,
+    inverted_ranges,
+    unreachable_stages,
+    unreachable_tiers,
+)
 from accredit.rules.rule import Verdict, at, fails, passes, rule
 
 POLICY = "policy.yaml"
@@ -37,7 +44,9 @@ def policy_valid(registry: Registry, context: Context) -> Iterator[Verdict]:  # 
     What it checks:
         The policy has a version that is no placeholder and holds on the day of the assessment. Every limit has a
         least or a greatest value, and no least value lies above the greatest. Every profile closes a gate on failures
-        of at least one severity, and none closes it on what passes or does not apply. That `policy.yaml` matches its
+        of at least one severity, and none closes it on what passes or does not apply. Every tier can be reached by some
+        model and every stage by some chain of moves, conditions compare facts with values that they can have, and no
+        signature, floor or limit asks for nothing. That `policy.yaml` matches its
         schema is the business of REG001.
 
     Why it matters:
@@ -61,7 +70,7 @@ def policy_valid(registry: Registry, context: Context) -> Iterator[Verdict]:  # 
     if not is_filled(identity.version):
         faults += 1
         yield fails("the policy's version is a placeholder", "Give it a version.", at(POLICY, "policy", "version"))
-    for message, remedy, route in (*_hollow_limits(context.policy), *_hollow_profiles(context.policy)):
+    for message, remedy, route in (c for check in _CHECKS for c in check(context.policy)):
         faults += 1
         yield fails(message, remedy, at(POLICY, *route))
     if not faults:
@@ -97,6 +106,17 @@ def _hollow_profiles(policy: Policy) -> Iterator[tuple[str, str, Route]]:
         for outcome in profile.block_on:
             if outcome in ("pass", "not_applicable"):
                 yield f"the profile {name} closes gates on `{outcome}`", f"Remove `{outcome}`.", route
+
+
+_CHECKS = (
+    _hollow_limits,
+    _hollow_profiles,
+    inverted_ranges,
+    hollow_demands,
+    impossible_values,
+    unreachable_tiers,
+    unreachable_stages,
+)
 
 
 @rule(

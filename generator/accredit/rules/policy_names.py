@@ -13,6 +13,7 @@ from accredit.domain.value import STAGES, Value
 from accredit.findings import Route
 from accredit.rules.card import is_section
 from accredit.rules.context import Context
+from accredit.rules.policy_conflicts import idle_gates
 from accredit.rules.rule import RULES, Verdict, at, fails, matches, passes, rule
 
 Named = tuple[str, str, Route]
@@ -24,12 +25,13 @@ def names_known(registry: Registry, context: Context) -> Iterator[Verdict]:
     """Gates name known rules.
 
     What it checks:
-        Every selector of a gate selects a rule that is asked for on that move, every selector of `not` and of
-        `waivers.never` selects a rule, no gate is empty, and every move that leads to production from another stage
-        has a gate. Facts in conditions, tiers, sections of a card, metrics with limits and protected attributes with
-        limits that the policy names exist. A metric exists if accredit knows it, its task requires it, or some
-        evaluation reports it; an attribute exists if it is required or some evaluation or dataset has it. Roles and
-        teams are the business of REG002.
+        Every selector of a gate selects a rule that is asked for on that move, every selector of `not`, of
+        `waivers.never` and of `emergency.deploy.never_skip` selects a rule, no gate is empty or of a move that is not
+        allowed, every selector has a rule of a severity that some profile counts, and every move that leads to
+        production from another stage has a gate. Facts in conditions, tiers, sections of a card, metrics with limits
+        and protected attributes with limits that the policy names exist. A metric exists if accredit knows it, its
+        task requires it, or some evaluation reports it; an attribute exists if it is required or some evaluation or
+        dataset has it. Roles and teams are the business of REG002.
 
     Why it matters:
         A gate that asks for a rule that does not exist lets everything through, and so does a limit on a metric that
@@ -45,7 +47,7 @@ def names_known(registry: Registry, context: Context) -> Iterator[Verdict]:
         NIST AI RMF GOVERN 1.2; ISO/IEC 42001:2023 clause 5.2 on an AI policy.
     """
     policy, faults = context.policy, 0
-    found = (_gates, _never, _facts, _tiers, _sections)
+    found = (_gates, idle_gates, _never, _facts, _tiers, _sections)
     for message, remedy, route in (
         *(fault for check in found for fault in check(policy)),
         *_metrics(policy, registry),
@@ -85,9 +87,14 @@ def _selects(selector: str) -> bool:
 
 
 def _never(policy: Policy) -> Iterator[Named]:
-    for index, selector in enumerate(policy.waivers.never):
-        if not _selects(selector):
-            yield f"`{selector}` selects no rule", "Correct the code or prefix.", ("waivers", "never", index)
+    deploy = policy.emergency.deploy
+    for route, selectors in (
+        (("waivers", "never"), policy.waivers.never),
+        (("emergency", "deploy", "never_skip"), deploy.never_skip if deploy else ()),
+    ):
+        for index, selector in enumerate(selectors):
+            if not _selects(selector):
+                yield f"`{selector}` selects no rule", "Correct the code or prefix.", (*route, index)
 
 
 def _facts(policy: Policy) -> Iterator[Named]:
