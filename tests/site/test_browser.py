@@ -244,3 +244,49 @@ def test_the_policy_of_the_page_stops_a_script_that_got_in(driver: Any, site: st
     driver.execute_async_script(script)
     assert driver.execute_script("return window.ran === undefined")
     assert any("Content Security Policy" in message for message in complaints(driver))
+
+
+@pytest.fixture(scope="session")
+def busy_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the site of a registry with more than 20,000 events."""
+    root = tmp_path_factory.mktemp("busy")
+    shutil.copytree(REGISTRY, root / "registry")
+    folder = root / "registry/models/credit-risk-predictor/versions/2.0.0/monitoring"
+    folder.mkdir(exist_ok=True)
+    for month in range(40):
+        first = date(2023 + month // 12, month % 12 + 1, 1).isoformat()
+        crossed = "".join(f'  - {{metric: drift, value: 0.{n}, threshold: "alarm {month}-{n}"}}\n' for n in range(520))
+        text = f"observed_at: {first}T09:00:00Z\nperiod_from: {first}\nperiod_to: {first}\nbreaches:\n{crossed}"
+        (folder / f"busy-{month:02}.yaml").write_text(text, encoding="utf-8")
+    build(root / "registry", root / "site", date(2026, 11, 23))
+    yield from _served(root / "site")
+
+
+def test_a_log_of_twenty_thousand_events_is_filtered_as_a_whole(driver: Any, busy_site: str) -> None:
+    wait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait(driver, 20)
+
+    def told() -> str:
+        return str(driver.find_element("css selector", "form[data-ac-log] output").text)
+
+    sized(driver, WIDE)
+    complaints(driver)
+    driver.get(f"{busy_site}audit/")
+    assert told() == "250 events on this page"
+    total = int(driver.execute_script("return fetch('log.json').then(r => r.json()).then(i => i.total)"))
+    assert total > 20_000
+    choose(driver, "kind", "training")
+    wait.until(lambda _: told().endswith(f"of {total:,} events"))
+    kinds = driver.execute_script("return [...document.querySelectorAll('#event-table tbody b')].map(b => b.innerText)")
+    assert set(kinds) == {"training"}
+    driver.get(f"{busy_site}audit/7/?kind=monitoring&from=2023-02-01&to=2023-02-28&search=alarm+1-519")
+    wait.until(lambda _: told() == f"1 of {total:,} events")
+    row = driver.find_element("css selector", "#event-table tbody tr").text
+    assert "2023-02-01" in row
+    assert "alarm 1-519" in row
+    driver.get(f"{busy_site}audit/?model=credit-risk-predictor&kind=monitoring")
+    wait.until(lambda _: told() == f"200 or more of {total:,} events")
+    driver.find_element("css selector", "[data-ac-more] button").click()
+    wait.until(lambda _: told() == f"400 or more of {total:,} events")
+    link = driver.find_element("css selector", "#event-table tbody a").get_attribute("href")
+    assert link == f"{busy_site}models/credit-risk-predictor/2.0.0/"
+    assert complaints(driver) == []

@@ -111,7 +111,7 @@
   }
 
   function start() {
-    document.querySelectorAll("form.ac-filter").forEach(startFilter);
+    document.querySelectorAll("form.ac-filter:not([data-ac-log])").forEach(startFilter);
     document.querySelectorAll("table:has(th[data-sort])").forEach(startSort);
     unfold();
   }

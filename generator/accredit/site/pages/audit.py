@@ -11,8 +11,26 @@ from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.keys import Keys, digest_of
 
-ROWS = 500
+ROWS = 250
 """Events on a page: a browser filters them without delay."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the log can be filtered by."""
+
+    kinds: Sequence[str]
+    models: Sequence[str]
+    actors: Sequence[str]
+
+    @classmethod
+    def of(cls, found: Sequence[Event]) -> Choices:
+        """All that occur in the log, in order."""
+        return cls(
+            sorted({e.kind for e in found}),
+            sorted({e.model for e in found if e.model}),
+            sorted({e.actor for e in found if e.actor}),
+        )
 
 
 @dataclass(frozen=True)
@@ -20,6 +38,7 @@ class LogView:
     """One page of the log."""
 
     events: Sequence[Event]
+    choices: Choices
     number: int
     pages: int
     total: int
@@ -37,18 +56,8 @@ class LogView:
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
-        """Kinds of event on the page."""
-        return [(k, k) for k in sorted({e.kind for e in self.events})]
-
-    @property
-    def models(self) -> list[str]:
-        """Models on the page."""
-        return sorted({e.model for e in self.events if e.model})
-
-    @property
-    def actors(self) -> list[str]:
-        """People on the page."""
-        return sorted({e.actor for e in self.events if e.actor})
+        """Kinds of event in the log."""
+        return [(k, k) for k in self.choices.kinds]
 
 
 def chip_of(event: Event) -> str:
@@ -62,11 +71,17 @@ def chip_of(event: Event) -> str:
 
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     """The pages of the log; there is one even if nothing happened."""
-    assessment = catalogue.assessment
-    found = events(assessment.registry, assessment.lifecycles, assessment.verification, assessment.as_of)[::-1]
+    known = catalogue.assessment
+    found = events(known.registry, known.lifecycles, known.verification, known.as_of)[::-1]
+    yield from log_pages(found, catalogue, digest_of([keys.everything, [r.day for r in catalogue.replays]]))
+
+
+def log_pages(found: Sequence[Event], catalogue: Catalogue, key: str) -> Iterator[Page]:
+    """The pages of these events, the newest first."""
     parts = [found[i : i + ROWS] for i in range(0, len(found), ROWS)] or [()]
+    choices = Choices.of(found)
     for number, part in enumerate(parts, start=1):
-        view = LogView(part, number, len(parts), len(found))
+        view = LogView(part, choices, number, len(parts), len(found))
         yield Page(
             url=urls.audit_url(number),
             title="Audit log" if number == 1 else f"Audit log, page {number}",
@@ -74,5 +89,5 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             data={"catalogue": catalogue, "view": view, "months": catalogue.replays[::-1]},
             summary=f"{len(found)} events: who did what, when, and how sure that is.",
             nav=("Audit log",) if number == 1 else (),
-            key=digest_of([keys.everything, [r.day for r in catalogue.replays]]),
+            key=key,
         )
