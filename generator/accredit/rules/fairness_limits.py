@@ -199,14 +199,15 @@ def _limited(metric: FairnessMetric, version: ModelVersion, context: Context) ->
     if not limits:
         yield not_applicable(f"policy.yaml sets no limit on the {NAMES[metric]} for this model")
         return
-    compared = [c for c in comparisons_of(version, context) if len(c.record.attributes) == 1]
+    both = context.policy.fairness.intersections.gate
+    compared = [c for c in comparisons_of(version, context) if both or len(c.record.attributes) == 1]
     if not compared:
         yield not_applicable("no groups are compared: FAIR101 says whether they must be")
     for c in compared:
         if c.is_meaningful:
             for result in (r for r in c.results if r.metric == metric):
                 yield _verdict(result, c, context)
-        elif any(limit.attributes is None or c.record.attributes[0] in limit.attributes for limit in limits):
+        elif any(limit.attributes is None or set(c.record.attributes) <= set(limit.attributes) for limit in limits):
             yield see("unknown", f"{c.name} is not evaluated: see FAIR102")
 
 
