@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from accredit.domain.reach import Document
-from accredit.domain.value import Markdown, Value
+from accredit.domain.value import Line, Value
 
 
 class Organisation(Value):
@@ -34,7 +34,7 @@ class Organisation(Value):
     role: tuple[Literal["developer", "deployer", "none"], ...] = Field(
         (), description="Its roles under Colorado SB 26-189: it makes the technology for others, or uses it on people."
     )
-    revalidation_rationale: Markdown | None = Field(
+    revalidation_rationale: Line | None = Field(
         None, description="Why models are validated anew as often as the tiers say."
     )
     documents: tuple[Document, ...] = Field(
