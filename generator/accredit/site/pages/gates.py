@@ -12,8 +12,9 @@ from accredit.site.pages.catalogue import DEPLOY, Catalogue
 
 FAMILIES = {
     "REG": "Registry", "CARD": "Documentation", "OWN": "Ownership", "RISK": "Risk", "DATA": "Data", "LIN": "Lineage",
-    "PERF": "Performance", "FAIR": "Fairness", "LIFE": "Lifecycle", "SIG": "Sign-off", "RET": "Retention",
-    "MON": "Monitoring", "POL": "Policy", "AUD": "Audit trail", "SEC": "Security", "INC": "Incidents",
+    "PERF": "Performance", "FAIR": "Fairness", "LIFE": "Lifecycle", "APR": "Sign-off", "RET": "Retention",
+    "MON": "Monitoring", "POL": "Policy", "AUD": "Audit trail", "SEC": "Security", "TRN": "Transparency",
+    "OVR": "Human oversight", "CTL": "Controls", "WVR": "Waivers",
 }  # fmt: skip
 """Letters of a rule's code to the family's name."""
 _ORDER = ("fail", "unknown", "inconclusive", "waived", "pass", "not_applicable")
