@@ -63,6 +63,7 @@ def _version(version: VersionAssessment) -> dict[str, Any]:
     return {
         "stage": version.stage,
         "since": since.isoformat() if since else None,
+        "emergency": version.lifecycle.urgency or None,
         "content": version.version.content,
         "gates": {move: _gate(gate) for move, gate in version.gates.items()},
         "results": {code: _result(result) for code, result in version.results.items()},

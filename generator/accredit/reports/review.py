@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from accredit.assess import VersionAssessment
 from accredit.domain.registry import ModelVersion
+from accredit.domain.signoff import Request
 from accredit.gates import Gate
 from accredit.reports.plain import one_line
 from accredit.signing.approval import waiting
@@ -21,7 +22,7 @@ def report(workspace: Workspace, version: ModelVersion) -> str:
     """The request, the differences by file with metrics first, and each gate with its reasons."""
     asked = waiting(workspace, version).transition.request
     lines = [
-        f"{version.key}: {asked.from_stage} -> {asked.to_stage}",
+        f"{version.key}: {asked.from_stage} -> {asked.to_stage}{_urgency(asked)}",
         f"    asked by {asked.requested_by} at {asked.requested_at.isoformat()}",
         f"    {one_line(asked.reason)}",
         f"    content {asked.content}",
@@ -33,6 +34,15 @@ def report(workspace: Workspace, version: ModelVersion) -> str:
     for gate in assessed.gates.values():
         lines += gate_lines(gate, assessed)
     return "\n".join(lines)
+
+
+def _urgency(asked: Request) -> str:
+    """What an emergency is, and for how long; empty for an ordinary move."""
+    urgent = asked.emergency
+    if urgent is None:
+        return ""
+    held = f" for {urgent.hours} hours" if urgent.hours else ""
+    return one_line(f", an emergency {urgent.kind}{held}: {urgent.incident}")
 
 
 def _changes(workspace: Workspace, version: ModelVersion) -> Iterator[str]:

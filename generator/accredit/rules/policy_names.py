@@ -47,7 +47,7 @@ def names_known(registry: Registry, context: Context) -> Iterator[Verdict]:
         NIST AI RMF GOVERN 1.2; ISO/IEC 42001:2023 clause 5.2 on an AI policy.
     """
     policy, faults = context.policy, 0
-    found = (_gates, idle_gates, _never, _facts, _tiers, _sections)
+    found = (_gates, _ways, idle_gates, _never, _facts, _tiers, _sections)
     for message, remedy, route in (
         *(fault for check in found for fault in check(policy)),
         *_metrics(policy, registry),
@@ -75,9 +75,15 @@ def _gates(policy: Policy) -> Iterator[Named]:
                 yield f"`{selector}` selects no rule", "Correct the code or prefix.", ("gates", move, "not", index)
         if not any(matches(code, gate.rules) and not matches(code, gate.exclude) for code in asked):
             yield f"the gate {move} asks for no rule", "Name the rules that must hold.", ("gates", move)
+
+
+def _ways(policy: Policy) -> Iterator[Named]:
     for move in policy.transitions:
         source, _, target = move.partition("->")
-        if target == "production" and source != target and move not in policy.gates:
+        if move == "archived->production":
+            message = "no version moves from the archive to production, but by a rollback"
+            yield message, "Remove it, and say who signs under `emergency.rollback`.", ("transitions", move)
+        elif target == "production" and source != target and move not in policy.gates:
             message = f"the move {move} has no gate, so a version gets to production without any rule"
             yield message, f"Write a gate for {move}.", ("transitions", move)
 

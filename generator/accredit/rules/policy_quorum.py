@@ -78,11 +78,14 @@ def _moves(model: RegisteredModel, context: Context) -> Iterator[_Move]:
 
 
 def signed_moves(policy: Policy) -> Iterator[tuple[str, tuple[str, str], TransitionPolicy]]:
-    """Every move that policy knows, the urgent ones too: what it is called, where it stands, and who signs."""
+    """Every move that policy knows, the urgent ones too: what it is called, where it stands, and who signs.
+
+    A suspension is none of them: whoever asks for it signs it.
+    """
     for name, rules in policy.transitions.items():
         yield name, ("transitions", name), rules
     urgent = policy.emergency
-    for kind, wanted in (("suspend", urgent.suspend), ("rollback", urgent.rollback), ("deploy", urgent.deploy)):
+    for kind, wanted in (("rollback", urgent.rollback), ("deploy", urgent.deploy)):
         if wanted is not None:
             yield f"an emergency {kind}", ("emergency", kind), wanted.rules()
 

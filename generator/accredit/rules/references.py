@@ -11,6 +11,7 @@ from accredit.domain.registry import RegisteredModel, Registry
 from accredit.rules.context import Context
 from accredit.rules.framework_references import named_in_determinations, unknown_in_frameworks
 from accredit.rules.operation_records import named_in_incidents, named_in_model
+from accredit.rules.policy_quorum import signed_moves
 from accredit.rules.reference import Reference, known_names
 from accredit.rules.rule import Verdict, at, fails, passes, rule
 from accredit.rules.version_references import of_version
@@ -97,10 +98,13 @@ def _of_policy(context: Context) -> Iterator[Reference]:
         yield _team(rules.team, path, ("stages", stage, "team"))
     for name, role in policy.roles.items():
         yield from (_role(r, path, ("roles", name, "independent_of", i)) for i, r in enumerate(role.independent_of))
-    for move, transition in policy.transitions.items():
+    for _, place, transition in signed_moves(policy):
         for index, signature in enumerate(transition.sign):
-            route = ("transitions", move, "sign", index, "role")
+            route = (*place, "sign", index, "role")
             yield from (_role(role, path, (*route, i)) for i, role in enumerate(signature.role))
+    if policy.emergency.suspend:
+        stops = enumerate(policy.emergency.suspend.role)
+        yield from (_role(role, path, ("emergency", "suspend", "role", i)) for i, role in stops)
     for severity, roles in policy.waivers.accept_by.items():
         yield from (_role(role, path, ("waivers", "accept_by", severity, i)) for i, role in enumerate(roles))
     yield from (_role(r, path, ("risk", "accept_residual", i)) for i, r in enumerate(policy.risk.accept_residual))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from accredit.domain.paths import person_path
 from accredit.domain.policy import Policy
 from accredit.history.signature import fingerprint, refusal
+from accredit.rules.policy_quorum import signed_moves
 from accredit.signing.ailment import Ailment
 from accredit.signing.workspace import Workspace
 
@@ -46,8 +47,9 @@ def _roles(workspace: Workspace) -> Iterator[Ailment]:
 
 def _signing(policy: Policy) -> frozenset[str]:
     """Every role of which a signature is asked."""
-    moves = {role for rules in policy.transitions.values() for sign in rules.sign for role in sign.role}
-    return frozenset({*moves, policy.policy.approved_by_role})
+    moves = {role for *_, rules in signed_moves(policy) for sign in rules.sign for role in sign.role}
+    stops = policy.emergency.suspend.role if policy.emergency.suspend else ()
+    return frozenset({*moves, *stops, policy.policy.approved_by_role})
 
 
 def _without_keys(workspace: Workspace) -> Iterator[Ailment]:
