@@ -27,6 +27,7 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/site.py
 	$(BIN)/python benchmarks/history.py
 	$(BIN)/python benchmarks/signatures.py
+	$(BIN)/python benchmarks/decisions.py
 
 soak: .venv/.test
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest --numprocesses auto
