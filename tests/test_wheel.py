@@ -35,6 +35,11 @@ def test_the_wheel_works_outside_of_the_checkout(unpacked: Path) -> None:
     assert "wrote registry/policy.yaml" in accredit(unpacked, "init").stdout
 
 
+def test_the_wheel_brings_the_demonstration(unpacked: Path) -> None:
+    accredit(unpacked, "demo", "story")
+    accredit(unpacked, "verify", "--path", "story/registry")
+
+
 def test_the_wheel_holds_the_package_and_no_more(unpacked: Path) -> None:
     assert {p.name for p in unpacked.iterdir()} == {"accredit", "accredit-0.1.0.dist-info"}
     assert {p.name for p in (ROOT / "generator/accredit").iterdir() if p.name != "__pycache__"} <= {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from itertools import pairwise
@@ -18,7 +19,11 @@ from accredit.demo.write import commits
 from accredit.loading.yaml import parse
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git, which writes the repository, is absent")
-REGISTRY = Path(__file__).parents[2] / "registry"
+ROOT = Path(__file__).parents[2]
+REGISTRY = ROOT / "registry"
+GUIDE = (ROOT / "docs/guide/demo.md").read_text("utf-8")
+BLOCKS = [block.partition("\n") for block in re.findall(r"```console\n\$ (.*?)```", GUIDE, re.DOTALL)]
+SHOWN = [(command, output.splitlines()) for command, _, output in BLOCKS if output and "$ " not in output]
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +144,14 @@ def test_what_it_says_to_try_next_works(tmp_path: Path) -> None:
     for command in suggested:
         output = ["--output", str(tmp_path / "site")] if command[1] == "build" else []
         assert run(*command[1:], *output).exit_code == 0, command
+
+
+@pytest.mark.usefixtures("_inside")
+@pytest.mark.parametrize(("command", "lines"), SHOWN, ids=[command for command, _ in SHOWN])
+def test_the_guide_shows_what_the_commands_say(command: str, lines: list[str], demo: Path) -> None:
+    program, *arguments = shlex.split(command)
+    output = git(demo, *arguments) if program == "git" else run(*arguments).stdout
+    told = iter(output.splitlines())
+    for line in lines:
+        begin = line.partition("...")[0].rstrip()
+        assert any(said.startswith(begin) for said in told), line

@@ -17,7 +17,7 @@ Next:
   accredit status                        # what is in which stage, and who is awaited
   accredit history credit-risk-predictor
   accredit audit --as-of 2026-06-20      # what was in production then, and whether it was allowed
-  accredit build --as-of {day}    # the site, in site/"""
+  accredit build --as-of {day}      # the site, in site/"""
 
 
 def demo(

@@ -19,6 +19,7 @@ _YEAR = dt.timedelta(days=365)
 _NOTICE = dt.timedelta(days=60)
 """So long before its last day the end of a role is written down."""
 _DATE = re.compile(r"\b([a-z_]+): (\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\dZ)?")
+_DONE = re.compile(r", done: (\d{4}-\d\d-\d\d)")
 _AHEAD = frozenset({"due", "expires", "review_by", "next_review"})
 """Dates that lie ahead of who writes them."""
 
@@ -80,8 +81,10 @@ def as_of(path: str, content: bytes, at: dt.datetime) -> bytes | None:
             text = _DATE.sub(lambda found: _years_before(found, at.date()), text)
         case "waiver":
             text = re.sub(r"checked: (\S+)", lambda found: _checked(found, text, at.date()), text)
-        case "deployment":
-            text = "".join(line for line in text.splitlines(keepends=True) if not _is_ahead(line, at))
+        case "deployment" | "incident":
+            text = _DONE.sub(lambda found: "" if dt.date.fromisoformat(found[1]) > at.date() else found[0], text)
+            text = "".join(field for field in re.split(r"(?m)^(?=[a-z])", text) if not _is_ahead(field, at))
+            text = text if "closed_at:" in text else text.partition("root_cause:")[0]
     return text.encode() or None
 
 
@@ -133,8 +136,10 @@ def _is_far(line: str, day: dt.date) -> bool:
     return end is not None and dt.date.fromisoformat(end[1]) - _NOTICE > day
 
 
-def _is_ahead(line: str, at: dt.datetime) -> bool:
-    return line.startswith("until: ") and dt.datetime.fromisoformat(line.removeprefix("until: ").strip()) > at
+def _is_ahead(field: str, at: dt.datetime) -> bool:
+    """Whether a field, with all that belongs to it, tells of what was to come."""
+    dates = (found for found in _DATE.finditer(field) if found[1] not in _AHEAD)
+    return any(_instant(found) > at for found in dates)
 
 
 def _years_before(found: re.Match[str], day: dt.date) -> str:

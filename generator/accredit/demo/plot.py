@@ -24,14 +24,17 @@ _TIMES = {
     "transition": "requested_at",
     "approval": "time",
     "closing": "time",
+    "validation": "date",
     "deployment": "deployed_at",
     "monitoring": "observed_at",
     "evaluation": "at",
     "waiver": "granted",
     "hold": "issued",
+    "incident": "detected_at",
+    "record": "created",
 }
 """Kind of a file to its field that says when it was written; of others it is the last time that they name."""
-_WRITERS = ("requested_by", "reviewer", "deployed_by", "issued_by", "by", "owner")
+_WRITERS = ("requested_by", "reviewer", "deployed_by", "issued_by", "detected_by", "by", "owner")
 _SHORTLY = dt.timedelta(minutes=5)
 _BEFORE_TRAINING = dt.timedelta(days=3)
 _AFTER_PERIOD = dt.timedelta(days=5)
@@ -59,7 +62,7 @@ class Plot:
         for path, known in self._entries.items():
             if known.kind not in ("registry", "policy", "person", "model", "dataset", "features"):
                 found += self._life([path], self._told_at(path, known), self._writer(path, known))
-        return sorted(found, key=lambda scene: (scene.at, scene.at > BEGIN, min(scene.files)))
+        return sorted(found, key=lambda scene: (scene.at, scene.message.startswith("Deploy"), min(scene.files)))
 
     @cached_property
     def _entries(self) -> Mapping[str, EntryPath]:

@@ -25,12 +25,15 @@ _TITLES = {
     "waiver": "Waive {rule} for {model}@{version}",
     "hold": "Hold records: {reason}",
     "incident": "Record an incident: {title}",
+    "record": "Keep the {id} of {of}",
+    "verification": "Look whether what is stored of {of} is there",
 }
 _CHANGED = {
     "policy": "Policy {policy[version]}",
     "model": "Bring the record of {model} up to date",
     "deployment": "Switch {of} off in {slot}",
     "waiver": "Look after the waiver {id}",
+    "incident": "Follow up the incident {id}",
 }
 
 
