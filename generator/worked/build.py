@@ -12,9 +12,10 @@ from accredit.demo.keys import public_line
 from accredit.domain.content import FileState, content_digest
 from worked import keeping, operation
 from worked.catalogue import SOURCES, Prepared
-from worked.signoffs import transitions
+from worked.signoffs import content_of, transitions
 from worked.sources import digest
 from worked.training import Trained
+from worked.validations import validations
 from worked.yaml_writer import to_yaml
 
 STORY = Path(__file__).parent / "story"
@@ -113,6 +114,7 @@ def _version(trained: Trained) -> Files:
     grown = {kind: getattr(operation, kind)(trained) for kind in ("deployments", "monitoring", "decisions")}
     grown["records"] = keeping.records(trained, written)
     grown["verifications"] = keeping.verifications(trained, grown["records"], grown["decisions"])
+    grown["validations"] = validations(content_of(written, folder), trained.story.get("moves", []))
     for kind, records in grown.items():
         written |= {f"{folder}/{kind}/{name}.yaml": to_yaml(record) for name, record in records.items()}
     return written

@@ -31,7 +31,7 @@ def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -
         request = to_yaml(
             {"kind": "transition-request/v1", "registry": registry, "model": model, "version": version, "seq": seq}
             | {"from": stage, "to": move["to"], "previous": previous}
-            | {"content": _content(files, folder), "context": _context(files, folder, model)}
+            | {"content": content_of(files, folder), "context": _context(files, folder, model)}
             | {"policy": digest(files["policy.yaml"])}
             | {"requested_by": move["by"], "requested_at": move["at"], "reason": move["reason"]}
             | ({"emergency": move["emergency"]} if "emergency" in move else {})
@@ -59,7 +59,8 @@ def _approval(registry: str, request: str, story: Record) -> bytes:
     return to_yaml(record | {"time": story["at"], "statement": story["says"], "assurance": "signed"})
 
 
-def _content(files: Files, folder: str) -> str:
+def content_of(files: Files, folder: str) -> str:
+    """The digest of a version's content."""
     inside = {
         Path(path).relative_to(folder).as_posix(): data for path, data in files.items() if path.startswith(f"{folder}/")
     }

@@ -68,7 +68,8 @@ def _report(version: ModelVersion, report: Validation, context: Context) -> Iter
     if months is not None and is_older(report.date, months, context.as_of):
         yield ("date",), f"the validation is of {report.date}, more than {months} months ago", _ANEW
     step = decisive(version, context)
-    first = min((a.time.date() for _, a in approving(step)), default=None) if step else None
+    asked = step if step and step.transition.request.to_stage == "production" else None
+    first = min((a.time.date() for _, a in approving(asked)), default=None) if asked else None
     if first is not None and report.date > first:
         yield ("date",), f"the validation is of {report.date}, and the first approval of {first}", _ANEW
 
