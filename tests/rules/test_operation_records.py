@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 from tests.support.cases import assessed, base_files, finding_lines, patched
+from tests.support.memory_tree import MemoryTree
 from tests.support.sealing import sealed
 
 from accredit.domain.events import events
+from accredit.loading.tree import load
+from accredit.signing.operating_deadlines import operating_deadlines
+from accredit.signing.workspace import Workspace
 
 MODEL = "models/loan-default/model.yaml"
 INCIDENT: dict[str, Any] = {
@@ -86,3 +90,30 @@ def test_the_audit_trail_tells_when_an_incident_was_noticed_reported_and_closed(
         ("closed", "Wrong refusals"),
         ("reported", "gdpr, DPA-1"),
     ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"policy.yaml": {"incidents.duties.gdpr.within_hours": 10**15, "incidents.duties.gdpr.kinds": ["outage"]}},
+        {"policy.yaml": {"monitoring.report_every_days.1": 10**15, "monitoring.grace_days": 10**15}},
+        {
+            "incidents/two.yaml": INCIDENT
+            | {"detected_at": dt.datetime(2999, 12, 31, 23, tzinfo=dt.UTC), "kind": "data_breach"}
+        },
+        {
+            "incidents/two.yaml": INCIDENT
+            | {"detected_at": dt.datetime(1000, 1, 1, tzinfo=dt.UTC), "kind": "data_breach"}
+        },
+    ],
+)
+def test_deadlines_beyond_the_end_of_all_days_are_no_bug(changes: dict[str, Any]) -> None:
+    files = sealed(patched(base_files(), {"incidents/one.yaml": INCIDENT, **changes}))
+    now = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+    assert {a.kind for a in operating_deadlines(Workspace(load(MemoryTree(files)), now))} <= {"deadline"}
+    assert {line.partition(" ")[2][:6] for line in finding_lines(assessed(files))} <= {"MON104", "REG005"}
+
+
+def test_a_moment_without_an_offset_is_refused() -> None:
+    lines = found(("incidents/one.yaml", INCIDENT | {"detected_at": dt.datetime(2026, 11, 2, 8)}))  # noqa: DTZ001
+    assert [" REG001 " in line for line in lines] == [True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 
 def is_older(day: date, months: int, as_of: date) -> bool:
@@ -34,3 +34,11 @@ def months_after(day: date, months: int) -> date:
 def days_after(day: date, days: int) -> date:
     """The day so many days later; never beyond the year 9999."""
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
+def moment_after(moment: datetime, hours: int) -> datetime:
+    """The moment so many hours later (UTC); the last one that there is where it would lie beyond."""
+    try:
+        return moment.astimezone(UTC) + timedelta(hours=hours)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import Field
 
+from accredit.domain.calendar import moment_after
 from accredit.domain.operating_criteria import IncidentKind, IncidentSeverity, ReportingDuty
 from accredit.domain.predicate import Facts
 from accredit.domain.value import Date, Instant, Line, Markdown, ModelId, PersonId, Slug, Value, VersionId
@@ -50,7 +51,7 @@ class Incident(Value):
 
     def deadline(self, duty: ReportingDuty) -> datetime:
         """The last moment to report under a duty."""
-        return self.detected_at + timedelta(hours=duty.within_hours)
+        return moment_after(self.detected_at, duty.within_hours)
 
     def owes(self, duty: ReportingDuty, facts: Facts) -> bool | None:
         """Whether a model with these facts owes a report under a duty; None where an unrecorded fact decides."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from accredit.domain.calendar import is_after
+from accredit.domain.calendar import days_after, is_after
 from accredit.domain.card import MonitoredMetric
 from accredit.domain.metric import canonical
 from accredit.domain.operation import Breach, Deployment, Monitoring
@@ -108,7 +108,7 @@ def report_due(version: ModelVersion, context: Context) -> date | None:
         return None
     last = latest(version)
     start = last[1].observed_at if last else min(d.deployed_at for d in running.values())
-    return start.date() + timedelta(days=every + criteria.grace_days)
+    return days_after(start.date(), every + criteria.grace_days)
 
 
 def deployed(version: ModelVersion, context: Context) -> Iterator[tuple[str, Deployment]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from accredit.domain.registry import ModelVersion
 from accredit.rules.incidents import incident_path, owed_reports
@@ -54,7 +54,7 @@ def _breaches(version: ModelVersion, workspace: Workspace) -> Iterator[Ailment]:
 
 def _report(version: ModelVersion, workspace: Workspace) -> Iterator[Ailment]:
     due = report_due(version, workspace.context)
-    if due is None or workspace.today <= due - timedelta(days=workspace.policy.monitoring.grace_days):
+    if due is None or (due - workspace.today).days >= workspace.policy.monitoring.grace_days:
         return
     last, late = latest(version), workspace.today > due
     path = snapshot_path(version, last[0]) if last else f"models/{version.model_id}/versions/{version.id}/monitoring/"
