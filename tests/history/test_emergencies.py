@@ -87,6 +87,13 @@ def test_a_move_out_lifts_a_suspension_and_no_rollback_undoes_it(story: Ceremony
     assert (stage(found), only_flaw(found, transition(5))) == ("archived", Flaw.SUSPENDED)
 
 
+def test_a_version_that_was_suspended_is_not_deployed_in_an_emergency(story: Ceremony) -> None:
+    in_production(story).request("production", by="rita", emergency=STOP).land()
+    story.request("review").approve("otto").land()
+    found = story.request("production", by="dana", emergency=NOW).approve("otto").approve("rita").land().verify()
+    assert (stage(found), only_flaw(found, transition(5))) == ("review", Flaw.SUSPENDED)
+
+
 # Rollback
 
 

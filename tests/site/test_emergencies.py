@@ -43,3 +43,11 @@ def test_approval_of_ones_own_work_is_named_in_the_sign_off_panel() -> None:
     said = "Separation of duties not achieved: rita asked for the move and approved it"
     panel = drawn("APR103/bad-small-team", VERSION).partition("Sign-off")[2]
     assert said in panel
+
+
+def test_the_policy_page_says_who_may_do_what_in_an_emergency() -> None:
+    text = drawn("LIFE104/good-open", "policy/")
+    assert "Emergency deploy: signed by risk officer, release manager, at least 2 people, for 72 hours at most" in text
+    assert "Suspension:" not in text
+    assert "Suspension: 1 person in the role owner can stop a version at once" in drawn("LIFE104/good", "policy/")
+    assert "Separation of duties is given up in tier 3" in drawn("APR103/bad-small-team", "policy/")

@@ -34,18 +34,19 @@ def hindrances(  # noqa: PLR0913, PLR0917 - all that it depends on
     deploy = policy.emergency.deploy
     if urgent.kind == "deploy" and deploy is not None and (urgent.hours or 0) > deploy.max_hours:
         yield "not-allowed", f"it is for {urgent.hours} hours, and policy allows {deploy.max_hours}"
-    if urgent.kind == "deploy" and any(s.kind == "deploy" for s in lifecycle.effective) and not _reviewed(lifecycle):
+    if urgent.kind == "deploy" and any(s.kind == "deploy" for s in _since_release(lifecycle)):
         yield "not-allowed", "an earlier emergency deploy of the version was never reviewed"
+    if urgent.kind != "suspend" and any(s.kind == "suspend" for s in _since_release(lifecycle)):
+        yield "suspended", "the version was suspended, and not approved for production since"
     if urgent.kind == "rollback":
         yield from _unfit(request, lifecycle, policy, tier, day)
         yield from _stopped(request, day, holds, incidents)
 
 
-def _reviewed(lifecycle: Lifecycle) -> bool:
-    """Whether people approved the version for production after the last emergency deploy."""
-    deploys = [i for i, s in enumerate(lifecycle.effective) if s.kind == "deploy"]
-    release = lifecycle.release
-    return release is not None and lifecycle.effective.index(release) > deploys[-1]
+def _since_release(lifecycle: Lifecycle) -> tuple[Step, ...]:
+    """What took effect since people last approved the version for production in the ordinary way."""
+    steps, release = lifecycle.effective, lifecycle.release
+    return steps if release is None else steps[steps.index(release) + 1 :]
 
 
 def _unfit(
@@ -60,8 +61,6 @@ def _unfit(
     if request.content != approved:
         message = f"the content with its artifacts is not the one that was in production: {approved[:12]}"
         yield "other-artifact", message
-    if any(s.kind == "suspend" for s in lifecycle.effective[lifecycle.effective.index(release) :]):
-        yield "suspended", "the version was suspended, and not resumed since"
     if (end := _usable_until(release, policy, tier)) is not None and day > end:
         yield "expired", f"the approval of the version could be used until {end}"
 
