@@ -29,6 +29,7 @@ from accredit.domain.operating_criteria import (
 from accredit.domain.organisation import Organisation
 from accredit.domain.predicate import Predicate
 from accredit.domain.retention import Retention
+from accredit.domain.revalidation import RevalidationCriteria
 from accredit.domain.separation import SeparationOfDuties
 from accredit.domain.signatures import TransitionPolicy
 from accredit.domain.validation import ValidationCriteria
@@ -152,6 +153,7 @@ class Policy(Value):
         description="Sign-off by move; a move that is not listed is not allowed."
     )
     approvals: ApprovalCriteria = ApprovalCriteria()
+    revalidation: RevalidationCriteria = RevalidationCriteria()
     separation_of_duties: SeparationOfDuties = SeparationOfDuties()
     emergency: EmergencyPolicy = EmergencyPolicy()
     ownership: OwnershipCriteria = OwnershipCriteria()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from accredit.domain.calendar import is_after, is_older, months_after
 from accredit.domain.lifecycle import Lifecycle, Step
@@ -12,6 +13,7 @@ from accredit.findings import Location
 from accredit.rules.audit_trail import running_outside
 from accredit.rules.context import Context
 from accredit.rules.decisive import NOBODY_ASKED, approved, excused, request_path, rules_behind
+from accredit.rules.revalidation import events_since
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
 
 
@@ -80,7 +82,9 @@ def revalidated(version: ModelVersion, context: Context) -> Iterator[Verdict]:
 
     What it checks:
         The last ordinary move into production, or the last revalidation there (a move from production to production),
-        took effect no more than `revalidate_months` of the model's tier ago. An emergency move validates nothing.
+        took effect no more than `revalidate_months` of the model's tier ago. Where `revalidation.triggers` of the
+        policy names them, an incident that is serious or widespread, or a breach that monitoring reports, calls for a
+        revalidation within `revalidation.within_days`. An emergency move validates nothing.
 
     Why it matters:
         A model that was right when it was approved drifts away from the world. Somebody independent must look again
@@ -102,14 +106,34 @@ def revalidated(version: ModelVersion, context: Context) -> Iterator[Verdict]:
         yield not_applicable(why)
     elif step is None or step.at is None:
         yield not_applicable("the version is not in production")
-    elif months is None:
-        yield not_applicable(f"policy asks for no revalidation in tier {context.standing(version).tier}")
-    elif is_older(step.at.date(), months, context.as_of):
-        due = months_after(step.at.date(), months)
-        message = f"the version was validated on {step.at.date()}, and was due again on {due}"
-        yield fails(message, "Request a revalidation, or take it out of use.", _place(version, step))
     else:
-        yield passes(f"the next validation is due on {months_after(step.at.date(), months)}")
+        yield from _in_time(version, step, step.at, months, context)
+
+
+def _in_time(
+    version: ModelVersion, step: Step, since: datetime, months: int | None, context: Context
+) -> Iterator[Verdict]:
+    """Whether a validation is in time, by the tier's term and by what happened since."""
+    wait, faults = timedelta(days=context.policy.revalidation.within_days), 0
+    events = list(events_since(version, since, context))
+    for event in events:
+        if is_after(event.day + wait, context.as_of) or event.day + wait == context.as_of:
+            continue
+        faults += 1
+        message = f"{event.what} on {event.day} calls for a revalidation, which was due on {event.day + wait}"
+        yield fails(message, "Request a revalidation, or take it out of use.", _place(version, step), at(event.path))
+    if months is not None and is_older(since.date(), months, context.as_of):
+        faults += 1
+        message = (
+            f"the version was validated on {since.date()}, and was due again on {months_after(since.date(), months)}"
+        )
+        yield fails(message, "Request a revalidation, or take it out of use.", _place(version, step))
+    ends = [event.day + wait for event in events]
+    due = min([*ends, *([months_after(since.date(), months)] if months is not None else [])], default=None)
+    if due is None:
+        yield not_applicable(f"policy asks for no revalidation in tier {context.standing(version).tier}")
+    elif not faults:
+        yield passes(f"the next validation is due on {due}")
 
 
 @rule("LIFE107", "Archive record is complete", severity="error", gate="archived", waivable=True)
