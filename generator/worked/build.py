@@ -54,6 +54,7 @@ def build(only: str | None = None, identity: str | None = None) -> Files:
             told = told | {"card": story["card"] | told["card"]}
             files |= _version(Trained(model, version, told, prepared[story["source"]]))
             chains[f"models/{model}/versions/{version}"] = told.get("moves", [])
+    files |= {path: _determined(data, files) for path, data in files.items() if path.startswith("determinations/")}
     return dict(sorted(_signed(files, chains, identity or _identity(_signed(files, chains, NIL))).items()))
 
 
@@ -63,6 +64,13 @@ def _signed(files: Files, chains: Chains, identity: str) -> Files:
     for folder, moves in chains.items():
         signed |= transitions(files, folder, identity, moves)
     return signed
+
+
+def _determined(data: bytes, files: Files) -> bytes:
+    """A determination with the digest of the version that was looked at."""
+    told: Record = yaml.safe_load(data)
+    folder = f"models/{told['model']}/versions/{told['version']}"
+    return data.replace(b"<content>", content_of(files, folder).encode())
 
 
 def _identity(files: Files) -> str:

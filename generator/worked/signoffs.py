@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from accredit.demo.keys import signature
 from accredit.domain.content import FileState, content_digest
-from accredit.history.sshsig import APPROVAL, REQUEST
+from accredit.history.sshsig import APPROVAL, CLOSING, REQUEST
 from worked.sources import digest
 from worked.yaml_writer import to_yaml
 
 Record = dict[str, Any]
 Files = dict[str, bytes]
+_CLOSED = ("closed", "evidence")
+"""What a condition in the story says, and its closing in the registry."""
 
 
 def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -> Files:
@@ -41,6 +45,9 @@ def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -
         for approval in move.get("approvals", []):
             record = _approval(registry, digest(request), approval)
             written |= _signed(f"{path}/approvals/{approval['by']}.yaml", record, approval["by"], APPROVAL)
+            for closing in _closings(registry, digest(record), approval):
+                number = sum(name.startswith(f"{path}/closings/") for name in written) // 2 + 1
+                written |= _signed(f"{path}/closings/{number:02}.yaml", to_yaml(closing), closing["by"], CLOSING)
         previous = digest(request)
         if all(a.get("decision", "approve") != "reject" for a in move.get("approvals", [])):
             stage = move["to"]
@@ -55,8 +62,24 @@ def _approval(registry: str, request: str, story: Record) -> bytes:
     record: Record = {"kind": "approval/v1", "registry": registry, "request": request}
     record |= {"reviewer": story["by"], "role": story["role"], "decision": story.get("decision", "approve")}
     if "conditions" in story:
-        record["conditions"] = story["conditions"]
+        record["conditions"] = [{k: v for k, v in c.items() if k not in _CLOSED} for c in story["conditions"]]
     return to_yaml(record | {"time": story["at"], "statement": story["says"], "assurance": "signed"})
+
+
+def _closings(registry: str, approval: str, story: Record) -> Iterator[Record]:
+    """Conditions that were met after the approval: whoever answers for one closes it on the day, at four o'clock."""
+    for number, condition in enumerate(story.get("conditions", []), 1):
+        if "closed" in condition:
+            yield {
+                "kind": "closing/v1",
+                "registry": registry,
+                "approval": approval,
+                "condition": number,
+                "by": condition["owner"],
+                "closed": condition["closed"],
+                "evidence": condition["evidence"],
+                "time": dt.datetime.combine(condition["closed"], dt.time(16), dt.UTC),
+            }
 
 
 def content_of(files: Files, folder: str) -> str:
