@@ -12,6 +12,7 @@ from accredit.domain.registry import ModelVersion, Registry
 from accredit.domain.value import Instant
 from accredit.domain.verification import Flaw, Signoff
 from accredit.rules.context import Context
+from accredit.rules.decisive import NOBODY_ASKED
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule, unknown
 
 _NO_PROOF = "policy asks for sign-offs that are proved, and no history was asked"
@@ -131,14 +132,14 @@ def chained(registry: Registry, context: Context) -> Iterator[Verdict]:
     References:
         NIST SP 800-53 AU-9 and AU-10; EU AI Act Art. 12; ISO/IEC 27001:2022 control 8.15.
     """
-    if context.verification is None and context.policy.asks_for_proof:
+    asked = sum(len(v.transitions) for v in registry.versions()) + len(registry.changes)
+    if context.verification is None and context.policy.asks_for_proof and asked:
         yield unknown(_NO_PROOF, _CLONE, _POLICY)
         return
     found = [*_rewritten(context), *_unlinked(registry)]
     if found:
         yield from found
     else:
-        asked = sum(len(v.transitions) for v in registry.versions()) + len(registry.changes)
         yield passes(f"{asked} requests follow on each other, and none was changed")
 
 
@@ -187,12 +188,14 @@ def times_agree(version: ModelVersion, context: Context) -> Iterator[Verdict]:
     References:
         NIST SP 800-53 AU-8 on time stamps; ISO/IEC 27001:2022 control 8.17.
     """
+    if not version.transitions:
+        yield not_applicable(NOBODY_ASKED)
+        return
+    if context.verification is None and context.policy.asks_for_proof:
+        yield unknown(_NO_PROOF, _CLONE, _POLICY)
+        return
     if context.verification is None:
-        yield (
-            unknown(_NO_PROOF, _CLONE, _POLICY)
-            if context.policy.asks_for_proof
-            else not_applicable("sign-offs are taken as files declare them, without a history")
-        )
+        yield not_applicable("sign-offs are taken as files declare them, without a history")
         return
     limit = timedelta(hours=context.policy.audit.max_clock_skew_hours)
     looked = faults = 0
