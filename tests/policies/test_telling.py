@@ -105,3 +105,21 @@ def test_bounds_are_words(low: float | None, high: float | None, words: str) -> 
 
 def test_lists_are_words() -> None:
     assert [listed(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_emergencies_are_told_where_policy_allows_them() -> None:
+    ways = {
+        "suspend": {"role": ["owner", "risk"]},
+        "deploy": {"sign": [{"role": ["owner"]}, {"role": ["risk"]}], "never_skip": ["RISK101"], "max_hours": 24},
+    }
+    text = prose(chapters(policy(emergency=ways)))
+    assert "To stop a version at once: 1 person, owner or risk officer; looked at within 2 days." in text
+    assert "holds 24 hours at most, and these rules hold even so: RISK101." in text
+    assert "To go back" not in text
+    assert "Emergencies" not in {chapter.title for chapter in chapters(policy(emergency={}))}
+
+
+def test_a_small_team_that_approves_its_own_work_is_told() -> None:
+    assert "Nobody approves what they asked for" in prose(chapters(policy()))
+    small = {"small_team": {"enabled": True, "tiers": [4]}}
+    assert "In tier 4 people may approve their own work." in prose(chapters(policy(separation_of_duties=small)))

@@ -17,7 +17,7 @@ from accredit.rules.rule import matches
 _TOLD = frozenset(
     {
         *("policy", "teams", "roles", "stages", "tiers", "profiles", "profile_floor", "gates", "transitions"),
-        *("performance", "fairness", "waivers", "ownership", "card", "risk"),
+        *("performance", "fairness", "waivers", "ownership", "card", "risk", "separation_of_duties", "emergency"),
     }
 )
 """Sections that have prose of their own."""
@@ -41,6 +41,8 @@ def chapters(policy: Policy) -> tuple[Chapter, ...]:
         ("Gates: what must hold for a move", _gates),
         ("Signatures: who signs a move", _signatures),
         ("Roles", _roles),
+        ("Separation of duties", _separation),
+        ("Emergencies", _emergency),
         ("Performance", limits.performance),
         ("Fairness", limits.fairness),
         ("Documentation and ownership", limits.documentation),
@@ -133,6 +135,34 @@ def _roles(policy: Policy) -> Iterator[str]:
         apart = listed((role(policy, r) for r in found.independent_of), "or")
         also = f" Nobody who is {apart} of the same version." if apart else ""
         yield f"{found.name} (`{name}`): {found.description.rstrip('.')}.{also}"
+
+
+def _separation(policy: Policy) -> Iterator[str]:
+    team = policy.separation_of_duties.small_team
+    if team.enabled:
+        tiers = listed(team.tiers, "or")
+        yield f"In tier {tiers} people may approve their own work. Wherever such an approval counts, it is said."
+    else:
+        yield "Nobody approves what they asked for, trained or contributed to."
+
+
+def _emergency(policy: Policy) -> Iterator[str]:
+    suspend, rollback, deploy = policy.emergency.suspend, policy.emergency.rollback, policy.emergency.deploy
+    if suspend:
+        who = listed((role(policy, r) for r in suspend.role), "or")
+        days = plural(suspend.review_days, "day")
+        yield f"To stop a version at once: {plural(suspend.count, 'person', 'people')}, {who}; looked at within {days}."
+    for what, way in (
+        ("To go back to an earlier version", rollback),
+        ("To deploy before everybody has looked", deploy),
+    ):
+        if way:
+            signs = "; ".join(_signature(policy, s.role, s.tiers, in_words(s.when) if s.when else "") for s in way.sign)
+            days = plural(way.review_days, "day")
+            yield f"{what}: {signs}; at least {way.distinct_people} people; reviewed within {days}."
+    if deploy:
+        rules = listed(deploy.never_skip)
+        yield f"Such a deploy holds {plural(deploy.max_hours, 'hour')} at most, and these rules hold even so: {rules}."
 
 
 def role(policy: Policy, name: str) -> str:
