@@ -99,6 +99,36 @@ def test_a_credit_model_of_the_base_registry_meets_the_act_as_worked_out_by_hand
     assert found["AIA-53"].overlays == ()
 
 
+def test_a_credit_model_under_many_laws_as_worked_out_by_hand() -> None:
+    """Credit decided by a machine alone, in Germany and California, on personal data of no special category."""
+    model = {
+        "regions": ("DE", "US-CA"),
+        "decision": {"kind": "credit", "effect": "significant", "automation": "solely", "consumer": True},
+        "technology": {"agentic": False, "emotion_or_biometric": False, "new": False},
+        "third_party": False,
+        "transparency": {"interacts_with_people": False, "generates_content": False},
+    }
+    data = {
+        "personal_data": True,
+        "sensitive": (),
+        "legal_basis": {"basis": "contract", "reference": "C-1"},
+        "region": {"storage": ("DE",), "subjects": ("DE",)},
+        "large_scale": False,
+    }
+    organisation = {**ORGANISATION, "bank": True, "us_bank": True}
+    datasets = ("loans-raw", "loans-cleaned", "loans-features", "loans-training", "loans-evaluation")
+    found = of_base(
+        {
+            f"models/{MODEL}/model.yaml": model,
+            "policy.yaml": {"organisation": organisation},
+            **{f"datasets/{name}.yaml": data for name in datasets},
+        }
+    )
+    expected = {"gdpr": 15, "credit-decisions": 7, "us-mrm": 15, "ccpa-admt": 11}
+    assert {name: Counter(s.applies for s in within(found, name))[True] for name in expected} == expected
+    assert {s.of.id for s in found.values() if s.applies is None} == {"BIII-VAL", "BIII-CHG", "BIII-HIST"}
+
+
 def test_products_of_annex_i_come_into_force_later() -> None:
     found = of_base({f"models/{MODEL}/model.yaml": {"risk.ai_act.risk": "high_annex_i"}})
     assert found["AIA-09"].in_force_from == dt.date(2028, 8, 2)

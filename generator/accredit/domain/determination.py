@@ -6,14 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from accredit.domain.value import Date, Line, Markdown, ModelId, PersonId, RoleId, Sha256, Slug, Value, VersionId
+from accredit.domain.value import ControlId, Date, Markdown, ModelId, PersonId, RoleId, Sha256, Slug, Value, VersionId
 
 
 class Determination(Value):
     """A person's decision about one control for one state of a version. It ends by date or when the content changes."""
 
     framework: Slug = Field(description="Id of the framework.")
-    control: Line = Field(examples=["AIA-14"], description="Id of the control.")
+    control: ControlId
     model: ModelId
     version: VersionId | None = Field(
         None, description="The version; absent: whichever version has the content that was looked at."

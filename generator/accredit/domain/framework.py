@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from accredit.domain.predicate import Facts, Predicate
 from accredit.domain.retention import Clock, RecordClass
-from accredit.domain.value import Count, Date, Line, Markdown, RoleId, RuleCode, Slug, Url, Value
+from accredit.domain.value import ControlId, Count, Date, Line, Markdown, RoleId, RuleCode, Slug, Url, Value
 
 Mode = Literal["automated", "assisted", "human"]
 EvidenceKind = Literal["rule", "field", "record", "attestation", "retention"]
@@ -93,7 +93,7 @@ class Control(Value):
     in_force_until: Date | None = Field(None, description="Last day on which it was in force.")
     uncertain: Markdown | None = Field(None, description="What about it is disputed or could not be verified.")
     note: Markdown | None = Field(None, description="What a reader should know besides.")
-    related: tuple[Line, ...] = Field((), description="Ids of controls that ask for something similar.")
+    related: tuple[ControlId, ...] = Field((), description="Ids of controls that ask for something similar.")
     disabled: Line | None = Field(None, description="Why the organisation leaves it out.")
 
     def first_day(self, facts: Facts) -> Date | None:
@@ -107,7 +107,7 @@ class FormerControl(Value):
     title: Line = Field(description="What it was about.")
     citation: Line = Field(description="Where it stood.")
     until: Date = Field(description="Last day on which it stood.")
-    now: tuple[Line, ...] = Field((), description="Ids of the controls that took its place; empty: none did.")
+    now: tuple[ControlId, ...] = Field((), description="Ids of the controls that took its place; empty: none did.")
     note: Markdown | None = Field(None, description="What became of it.")
 
 
@@ -142,5 +142,5 @@ class Framework(Value):
     applies_when: Predicate | None = Field(None, description="Facts that every one of its controls asks for.")
     uncertain: tuple[Markdown, ...] = Field((), description="What about it is disputed or could not be verified.")
     timeline: tuple[Milestone, ...] = ()
-    former: dict[Line, FormerControl] = Field(default_factory=dict, description="Older ids, by id.")
-    controls: dict[Line, Control] = Field(description="Controls by id, which never changes.")
+    former: dict[ControlId, FormerControl] = Field(default_factory=dict, description="Older ids, by id.")
+    controls: dict[ControlId, Control] = Field(description="Controls by id, which never changes.")

@@ -35,6 +35,11 @@ VersionId = Annotated[
 RuleCode = Annotated[
     str, StringConstraints(pattern=r"^[A-Z]{2,6}[0-9]{3}$"), Field(description="Code of a rule, as in OWN101.")
 ]
+ControlId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$"),
+    Field(description="Id of a control in a catalogue, as in AIA-14."),
+]
 ProfileId = Literal["strict", "standard", "fast"]
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
