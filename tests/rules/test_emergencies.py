@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.history.test_emergencies import BACK, CARD, EMERGENCY, MOVES, NOW, STOP, archived
 from tests.support.cases import CASES, SUBJECT, Case
 from tests.support.ceremony import Ceremony, a_ceremony, in_production
+from tests.support.emergencies import BACK, EMERGENCY, MOVES, NOW, STOP, archived
 from tests.support.memory_tree import MemoryTree
+from tests.support.records import FOLDER
 from tests.support.records import SUBJECT as SIGNED
 
 from accredit.assess import VersionAssessment, assess
@@ -68,7 +69,8 @@ STORIES: dict[str, Callable[[Ceremony], Ceremony]] = {
     ),
     "no such move": lambda s: s.request("archived").land().request("review", from_="staging").approve("otto").land(),
     "outdated": lambda s: (
-        s.request("review").land().edit(CARD, "loan", "credit").request("review", from_="staging").approve("otto").land()
+        s.request("review").land().edit(f"{FOLDER}card.yaml", "loan", "credit")
+        .request("review", from_="staging").approve("otto").land()
     ),
     "two at once": lambda s: (
         s.request("review").land().request("review", from_="staging").approve("otto").land()
