@@ -41,11 +41,13 @@ def _lines(version: InProduction) -> Iterator[str]:
 
 
 def _verdict(judgement: Judgement) -> str:
-    asked = len(judgement.held) + len(judgement.blocking)
+    held, asked = len(judgement.held), judgement.asked
+    told = f"{held} of {asked} rules of policy {judgement.policy} held or did not apply"
+    if judgement.tolerated:
+        told += f"; waived or of no weight: {', '.join(judgement.tolerated)}"
     if judgement.allowed:
-        return f"allowed: {asked} rules of policy {judgement.policy} held, did not apply or were waived"
-    codes = ", ".join(judgement.blocking)
-    return f"not allowed: {len(judgement.blocking)} of {asked} rules of policy {judgement.policy} did not hold: {codes}"
+        return f"allowed: {told}"
+    return f"not allowed: {', '.join(judgement.blocking)}; {told}"
 
 
 def record(version: InProduction, replay: Replay) -> dict[str, object]:
@@ -72,6 +74,7 @@ def _values(judgement: Judgement) -> dict[str, object]:
         "policy": judgement.policy,
         "allowed": judgement.allowed,
         "held": list(judgement.held),
+        "tolerated": list(judgement.tolerated),
         "blocking": list(judgement.blocking),
     }
 

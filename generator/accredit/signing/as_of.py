@@ -24,8 +24,15 @@ class Judgement:
     policy: str
     """Version of the policy."""
     held: tuple[str, ...]
-    """Codes of the rules that held, did not apply, or were waived."""
+    """Codes of the rules that held or did not apply."""
+    tolerated: tuple[str, ...]
+    """Those that did not hold and closed nothing: waived, or of no weight in the model's profile."""
     blocking: tuple[str, ...]
+
+    @property
+    def asked(self) -> int:
+        """How many rules the gate asked for."""
+        return len(self.held) + len(self.tolerated) + len(self.blocking)
 
     @property
     def allowed(self) -> bool:
@@ -100,10 +107,10 @@ def _assessed(
 
 def _judged(policy: Policy, version: VersionAssessment) -> Judgement:
     gate = version.gates.get(DEPLOY)
-    blocking = gate.blocking if gate else ()
-    return Judgement(
-        policy.policy.version, tuple(c for c in (gate.codes if gate else ()) if c not in blocking), blocking
-    )
+    codes, blocking = (gate.codes, gate.blocking) if gate else ((), ())
+    held = tuple(c for c in codes if version.results[c].outcome in ("pass", "not_applicable"))
+    tolerated = tuple(c for c in codes if c not in held and c not in blocking)
+    return Judgement(policy.policy.version, held, tolerated, blocking)
 
 
 def _move(
