@@ -36,6 +36,8 @@ RECORDED = {"yes": True}
         ({"is": False}, False, True),
         ({"is": False}, True, False),
         ({"is": 0}, 0, True),
+        ({"is": "credit"}, ("banking", "credit"), True),
+        ({"is": "retail"}, ("banking", "credit"), False),
         ({"in": ("high", "limited")}, "limited", True),
         ({"in": ("high", "limited")}, "minimal", False),
         ({"any_in": ("EU", "GB")}, ("US", "GB"), True),

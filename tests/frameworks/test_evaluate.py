@@ -129,6 +129,13 @@ def test_a_credit_model_under_many_laws_as_worked_out_by_hand() -> None:
     assert {s.of.id for s in found.values() if s.applies is None} == {"BIII-VAL", "BIII-CHG", "BIII-HIST"}
 
 
+def test_a_provider_who_also_uses_the_system_has_the_duties_of_both() -> None:
+    roles = {"risk.ai_act.other_roles": ("deployer",), "risk.ai_act.annex_iii_point": ("5b",)}
+    found = of_base({f"models/{MODEL}/model.yaml": roles})
+    assert Counter(s.applies for s in within(found, "eu-ai-act"))[True] == 21
+    assert found["AIA-14"].applies is found["AIA-26"].applies is found["AIA-27"].applies is True
+
+
 def test_products_of_annex_i_come_into_force_later() -> None:
     found = of_base({f"models/{MODEL}/model.yaml": {"risk.ai_act.risk": "high_annex_i"}})
     assert found["AIA-09"].in_force_from == dt.date(2028, 8, 2)

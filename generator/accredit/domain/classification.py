@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accredit.domain.facts import REACH, reach_of, some
+from accredit.domain.facts import REACH, reach_of, roles_under_act, some
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.regions import with_wider
@@ -40,7 +40,7 @@ def facts_of(model: RegisteredModel, registry: Registry, versions: Iterable[Mode
         "decision.effect": record.decision.effect,
         "decision.automation": record.decision.automation,
         "decision.people_per_year": record.decision.people_per_year,
-        "eu_ai_act.role": record.risk.ai_act.role,
+        "eu_ai_act.role": roles_under_act(record.risk.ai_act),
         "eu_ai_act.risk": None if record.risk.ai_act.risk == "unclassified" else record.risk.ai_act.risk,
         "data.personal": some(d.personal_data if d else None for d in datasets),
         "data.sensitive": some(bool(d.sensitive) if d else None for d in datasets),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from accredit.domain.dataset import Dataset
-from accredit.domain.model import Model
+from accredit.domain.model import AiAct, Model
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.regions import home_of
@@ -52,6 +52,11 @@ def reach_of(
         "data.large_scale": _some(datasets, lambda d: False if d.personal_data is False else d.large_scale),
         "data.limited_data_set": _some(datasets, lambda d: d.limited_data_set if d.phi else False),
     }
+
+
+def roles_under_act(act: AiAct) -> str | tuple[str, ...] | None:
+    """The role under the EU AI Act; all of them where there are several; None where none is recorded."""
+    return act.role if act.role is None or not act.other_roles else (act.role, *act.other_roles)
 
 
 def _some(datasets: Iterable[Dataset | None], answer: Callable[[Dataset], bool | None]) -> bool | None:

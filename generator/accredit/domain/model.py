@@ -32,6 +32,7 @@ Domain = Literal[
 ]
 Task = Literal["binary_classification", "multiclass_classification", "regression", "ranking", "survival", "other"]
 Level = Literal["low", "medium", "high"]
+ActRole = Literal["provider", "deployer", "importer", "distributor", "gpai_provider", "none"]
 Tier = Annotated[int, Field(ge=1, le=4)]
 
 
@@ -72,8 +73,9 @@ class Derogation(Value):
 class AiAct(Value):
     """Role and risk class under the EU AI Act."""
 
-    role: Literal["provider", "deployer", "importer", "distributor", "gpai_provider", "none"] | None = Field(
-        None, description="Role of the organisation for this system."
+    role: ActRole | None = Field(None, description="Role of the organisation for this system.")
+    other_roles: tuple[ActRole, ...] = Field(
+        (), examples=[["deployer"]], description="Roles that it has besides, as a provider who also uses the system."
     )
     risk: Literal["unacceptable", "high_annex_i", "high_annex_iii", "limited", "minimal", "unclassified"] = Field(
         "unclassified", description="Risk class of the system."

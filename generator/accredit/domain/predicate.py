@@ -19,7 +19,9 @@ class Predicate(Value):
     """
 
     fact: Line | None = Field(None, description="Name of the recorded fact.", examples=["decision.effect"])
-    equals: Scalar = Field(None, alias="is", description="The fact equals this value.")
+    equals: Scalar = Field(
+        None, alias="is", description="The fact is this value; one of several values, where it has several."
+    )
     one_of: tuple[Scalar, ...] | None = Field(None, alias="in", description="The fact is one of these values.")
     any_in: tuple[Scalar, ...] | None = Field(None, description="Some value of the fact is one of these.")
     at_least: float | None = Field(None, description="The fact is this number or more.")
@@ -65,7 +67,7 @@ class Predicate(Value):
             return None
         values = value if isinstance(value, tuple) else (value,)
         if self.equals is not None:
-            return value == self.equals
+            return self.equals in values
         if self.at_least is not None:
             return isinstance(value, (int, float)) and value >= self.at_least
         return any(v in (self.one_of or self.any_in or ()) for v in values)
