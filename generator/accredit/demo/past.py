@@ -32,6 +32,7 @@ class Revision:
     day: dt.date
     before: str
     after: str
+    """A regular expression, of which the first match is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,19 @@ class Loss:
     reason: str
 
 
-_TAKEN_OVER = "audit: {max_clock_skew_hours: 20000} # two years of sign-offs were taken over in one commit\n"
-"""What the finished registry allows, because it came in one piece. Here everything landed in its time."""
-STRICTER = dt.date(2025, 9, 15)
-"""When the second policy came."""
+STRICTER, LONGER = dt.date(2025, 9, 15), dt.date(2026, 11, 2)
+"""When approvals came to hold for less time, and when it was settled what is kept and how often a model reports."""
+_RETENTION = "retention:\n  default: {years: 3, clock: last_in_production}\n  mutable_uri: deny\n"
+_NO_REPORTS = 'report_every_days: {"1": null, "2": null, "3": null, "4": null}'
 REVISIONS = (
-    Revision("policy.yaml", dt.date.max, "audit: {max_clock_skew_hours: 24}\n", _TAKEN_OVER),
+    # The finished registry came in one piece and allows for it; here everything lands in its time.
+    Revision("policy.yaml", dt.date.max, "max_clock_skew_hours: 24}", r"max_clock_skew_hours: 20000\}.*"),
+    Revision("policy.yaml", LONGER, 'version: "2.1"', 'version: "2.2"'),
+    Revision("policy.yaml", LONGER, f"effective: {STRICTER}", f"effective: {LONGER}"),
+    Revision("policy.yaml", LONGER, _RETENTION, r"(?ms)^retention:\n.*?^(?=\w)"),
+    Revision("policy.yaml", LONGER, _NO_REPORTS, r"report_every_days: \{.*\}"),
     Revision("policy.yaml", STRICTER, 'version: "2.0"', 'version: "2.1"'),
-    Revision("policy.yaml", STRICTER, "effective: 2024-11-01", "effective: 2025-09-15"),
+    Revision("policy.yaml", STRICTER, "effective: 2024-11-01", f"effective: {STRICTER}"),
     Revision("policy.yaml", STRICTER, "approval_valid_months: 12", "approval_valid_months: 6"),
     Revision(
         "models/credit-risk-predictor/model.yaml", dt.date(2025, 9, 1), "owner: erik-halvorsen", "owner: mara-lindqvist"
@@ -73,7 +79,7 @@ def as_of(path: str, content: bytes, at: dt.datetime) -> bytes | None:
     known, text = parse_path(path), content.decode()
     for revision in REVISIONS:
         if revision.path == path and at.date() < revision.day:
-            text = text.replace(revision.after, revision.before, 1)
+            text = re.sub(revision.after, revision.before, text, count=1)
     match known.kind if known else "":
         case "person":
             text = _person(path, text, at.date())
