@@ -142,7 +142,7 @@ def _elsewhere(version: ModelVersion) -> Iterator[Pointer]:
     for name, record in version.records.items():
         kind, _, rest = name.partition(".")
         yield Pointer(
-            kind,  # type: ignore[arg-type] - the grammar of paths lets no other class pass
+            kind,  # type: ignore[arg-type]  # the grammar of paths lets no other class pass
             rest or kind,
             version_path(version.model_id, version.id, f"records/{name}.yaml"),
             (),

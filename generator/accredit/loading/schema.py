@@ -20,8 +20,8 @@ from accredit.domain.person import Person
 from accredit.domain.policy import Policy
 from accredit.domain.registry import RegistryIdentity
 from accredit.domain.signoff import Approval, ChangeRequest, Closing, Request
-from accredit.domain.validation import Validation
 from accredit.domain.stored import Record, StorageCheck
+from accredit.domain.validation import Validation
 from accredit.domain.value import Value
 from accredit.domain.version import Version
 from accredit.domain.waiver import Hold, Waiver

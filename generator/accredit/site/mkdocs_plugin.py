@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -188,14 +188,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         return env
 
     @event_priority(_LAST)
-    def on_page_context(
-        self,
-        context: Any,
-        *,
-        page: MkDocsPage,
-        config: MkDocsConfig,
-        nav: Navigation,
-    ) -> Any:
+    def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
         """Makes the whole page, after the search and all other plugins have had their look."""
         if isinstance(page, RegistryPage) and self.site is not None and self._framing is not None:
             folder = None if page.url in self._linked else closest_folder(page.url, self._folders)
@@ -216,13 +209,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         """Stops what is still at work."""
         self._close(complete=False)
 
-    def on_serve(
-        self,
-        server: LiveReloadServer,
-        *,
-        config: MkDocsConfig,
-        builder: Callable[..., None],
-    ) -> LiveReloadServer:
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watches the registry."""
         server.watch(str(self.config.registry))
         return server
