@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from accredit.assess import Assessment, assess
 from accredit.domain.dataset import Dataset
@@ -12,6 +12,7 @@ from accredit.domain.value import Stage
 from accredit.domain.verification import Verification
 from accredit.loading.tree import Loaded
 from accredit.policies.change import Effect, version_effects
+from accredit.problems import in_use
 
 _STAGES: tuple[Stage | None, ...] = ("production", "review", "staging", "archived", None)
 
@@ -48,9 +49,8 @@ def _affected(lineage: Lineage, assessment: Assessment, node: str, hops: int) ->
     owner = found.models[model].record.owner
     if not deployment:
         return Affected(known, hops, owner, assessment.version(key).stage)
-    until = assessment.version(key).version.deployments[deployment].until
-    end_of_day = datetime.combine(assessment.as_of, time.max, UTC)
-    return Affected(known, hops, owner, in_use=until is None or until > end_of_day)
+    running = in_use(assessment.version(key).version.deployments[deployment], assessment.as_of)
+    return Affected(known, hops, owner, in_use=running)
 
 
 def if_withdrawn(
