@@ -155,3 +155,12 @@ def test_the_guide_shows_what_the_commands_say(command: str, lines: list[str], d
     for line in lines:
         begin = line.partition("...")[0].rstrip()
         assert any(said.startswith(begin) for said in told), line
+
+
+@pytest.mark.usefixtures("_inside")
+def test_a_check_goes_by_the_first_commit_that_somebody_wrote_down(demo: Path) -> None:
+    first, last = git(demo, "rev-list", "--max-parents=0", "main"), git(demo, "rev-parse", "main")
+    assert run("check", "--select", "RET108", "--root", first).exit_code == 0
+    other = run("check", "--select", "RET108", "--root", last)
+    assert other.exit_code == 1
+    assert f"the registry begins in {first}" in other.stdout
