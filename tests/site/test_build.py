@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-import yaml
+from mkdocs.utils.yaml import yaml_load
 from tests.support.cases import base_registry, patched
 from tests.support.program import base_on_disk, on_disk
 from tests.support.project import contents, project, read
@@ -118,5 +118,5 @@ def test_the_name_of_a_registry_stays_text(tmp_path: Path) -> None:
 
 def test_the_default_configuration_is_that_of_the_worked_example() -> None:
     root = Path(__file__).parents[2]
-    worked = yaml.safe_load((root / "mkdocs.yml").read_text(encoding="utf-8"))
+    worked = yaml_load((root / "mkdocs.yml").read_text(encoding="utf-8"))
     assert default_configuration(root / "registry")["theme"] == worked["theme"]
