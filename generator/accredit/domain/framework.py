@@ -132,6 +132,9 @@ class Framework(Value):
     """A law, standard or guidance as controls. Its id is the name of its file."""
 
     title: Line = Field(description="Name of the framework.")
+    short: Line | None = Field(
+        None, examples=["GDPR"], description="What it is called where there is little room; absent: the title."
+    )
     citation: Line = Field(description="The text that it stands for.")
     url: Url = Field(description="Where the text can be read.")
     kind: Literal["law", "guidance", "standard", "voluntary"] = Field(
@@ -144,3 +147,8 @@ class Framework(Value):
     timeline: tuple[Milestone, ...] = ()
     former: dict[ControlId, FormerControl] = Field(default_factory=dict, description="Older ids, by id.")
     controls: dict[ControlId, Control] = Field(description="Controls by id, which never changes.")
+
+    @property
+    def name(self) -> str:
+        """What it is called where there is little room."""
+        return self.short or self.title
