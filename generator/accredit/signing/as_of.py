@@ -87,13 +87,20 @@ def replayed(
     then = (verification.policy if verification else None) or loaded.registry.policy
     if then is None:
         return Replay(day, commit, "", "", ())
-    old, new = (_assessed(loaded, policy, day, verification) for policy in (then, today))
+    old, new = (_assessed(loaded, policy, day, verification) for policy in (then, _in_force_on(day, today)))
     versions = tuple(
         InProduction(key, *_move(key, v, verification), _judged(then, v), _judged(today, new.get(key, v)))
         for key, v in old.items()
     )
     sha256 = loaded.registry.digests.get("policy.yaml", "") if loaded.registry.policy == then else ""
     return Replay(day, commit, then.policy.version, sha256, versions)
+
+
+def _in_force_on(day: dt.date, policy: Policy) -> Policy:
+    """The policy as if it had held on a day already: that it came later is no fault of what was in production."""
+    identity = policy.policy
+    since = identity.model_copy(update={"effective": min(identity.effective, day)})
+    return policy.model_copy(update={"policy": since})
 
 
 def _assessed(
