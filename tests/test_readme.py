@@ -1,10 +1,9 @@
-"""The README's tour is run as written, in a copy of the checkout."""
+"""The README's tour is run as written, in an empty folder."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,14 +27,6 @@ def steps() -> list[tuple[str, list[str]]]:
     return [(command, shown) for command, shown in found if not command.startswith(OF_MAKE)]
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "registry", tmp_path / "registry")
-    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Start"]):
-        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, env=environment(tmp_path))
-    return tmp_path
-
-
 def environment(home: Path) -> dict[str, str]:
     who = {f"GIT_{role}_{what}": "tour" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     program = home / "bin" / "accredit"
@@ -47,12 +38,14 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the tour is for a POSIX shell")
-def test_the_tour_shows_what_the_readme_says(checkout: Path) -> None:
+def test_the_tour_shows_what_the_readme_says(tmp_path: Path) -> None:
     assert len(steps()) > 8
+    env, folder = environment(tmp_path), tmp_path
     for command, shown in steps():
-        done = subprocess.run(
-            command, shell=True, cwd=checkout, env=environment(checkout), capture_output=True, text=True, check=False
-        )
+        if command.startswith("cd "):
+            folder = folder / command.removeprefix("cd ")
+            continue
+        done = subprocess.run(command, shell=True, cwd=folder, env=env, capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1), done.stderr
         follow(command, done.stdout.splitlines(), shown)
 
