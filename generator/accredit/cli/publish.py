@@ -36,7 +36,7 @@ def build(
     say(f"{built.pages:,} pages in {built.folder}; {found:,} finding{'' if found == 1 else 's'} on them")
     if strict and built.assessment.unproved:
         raise GitError("sign-offs are not proved, though policy asks for it", built.assessment.unproved)
-    if strict and fails(built.assessment, FailOn.ERROR):
+    if strict and fails(built.assessment.findings, FailOn.ERROR):
         raise typer.Exit(1)
 
 

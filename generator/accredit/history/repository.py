@@ -99,6 +99,17 @@ class Repository:
         arguments = (full_id(commit), full_id(tip))
         return self.git.run("merge-base", "--is-ancestor", *arguments, codes=(0, 1)).code == 0
 
+    def merge_base(self, one: str, other: str) -> str:
+        """The best commit that two histories share. Both are full ids.
+
+        Raises:
+            GitError: where they share none.
+        """
+        found = self.git.run("merge-base", full_id(one), full_id(other), codes=(0, 1))
+        if found.code:
+            raise GitError(f"{one[:12]} and {other[:12]} have no history in common", "Name the branch to merge into.")
+        return found.output.decode("ascii").strip()
+
     def is_landing(self, commit: str, tip: str) -> bool:
         """Whether a commit is the tip or reached from it by first parents only, which a forged history cannot fake."""
         if not self.is_ancestor(commit, tip):

@@ -9,6 +9,7 @@ from datetime import date
 from accredit.assess import Assessment, VersionAssessment, assess
 from accredit.domain.policy import Policy
 from accredit.domain.verification import Verification
+from accredit.gates import Result
 from accredit.loading.tree import Loaded
 from accredit.policies.fields import leaves
 from accredit.policies.words import listed
@@ -59,13 +60,22 @@ def policy_change(loaded: Loaded, before: Policy, as_of: date, proof: Verificati
     policy = loaded.registry.policy
     if policy is None:
         raise ValueError("the registry has no policy")
-    fields = tuple(_changed(leaves(before), leaves(policy)))
-    if before == policy:
-        return PolicyChange(as_of, (), (), len(loaded.registry.models), len([*loaded.registry.versions()]))
     earlier = replace(loaded, registry=replace(loaded.registry, policy=before))
-    old, new = assess(earlier, as_of, proof), assess(loaded, as_of, proof)
+    new = assess(loaded, as_of, proof)
+    return compared(new if before == policy else assess(earlier, as_of, proof), new)
+
+
+def compared(old: Assessment, new: Assessment) -> PolicyChange:
+    """What became another for the same models when they were judged by another policy, or by that of other people.
+
+    Both assessments are of one day and have a policy.
+    """
+    before, after = old.registry.policy, new.registry.policy
+    if before is None or after is None:
+        raise ValueError("the registry has no policy")
+    fields = tuple(_changed(leaves(before), leaves(after)))
     versions = sum(len(model.versions) for model in new.models.values())
-    return PolicyChange(as_of, fields, tuple(_effects(old, new, before, policy)), len(new.models), versions)
+    return PolicyChange(new.as_of, fields, tuple(_effects(old, new, before, after)), len(new.models), versions)
 
 
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
@@ -133,7 +143,10 @@ def _state(blocking: tuple[str, ...] | None, before: tuple[str, ...] | None = No
 
 def _result(version: VersionAssessment, code: str) -> str:
     result = version.results.get(code)
-    if result is None:
-        return "none"
+    return "none" if result is None else result_words(result)
+
+
+def result_words(result: Result) -> str:
+    """The outcome of a rule in words, and whether a waiver covers it."""
     outcome = result.outcome.replace("_", " ")
     return f"{outcome}, waived" if result.waiver else outcome

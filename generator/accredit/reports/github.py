@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from accredit.assess import Assessment
 from accredit.findings import Finding, Severity
+from accredit.proposals.baseline import Baseline
 from accredit.reports.plain import one_line
 
 _COMMANDS = {Severity.BLOCKER: "error", Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
-def report(assessment: Assessment, root: str) -> str:
-    """One command a finding, as in `::error file=...,line=...,col=...,title=OWN101::message`."""
-    return "".join(f"{_command(finding, root)}\n" for finding in assessment.findings)
+def report(assessment: Assessment, root: str, baseline: Baseline | None = None) -> str:
+    """One command a finding, as in `::error file=...,line=...,col=...,title=OWN101::message`, and one a note."""
+    lines = [_command(finding, root) for finding in assessment.findings]
+    lines += [f"::notice title=accredit::{_escape(one_line(note))}" for note in (baseline.notes if baseline else ())]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _command(finding: Finding, root: str) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from accredit.assess import Assessment, ModelAssessment, VersionAssessment
 from accredit.findings import Finding, Location
 from accredit.gates import Gate, Result
+from accredit.proposals.baseline import Baseline
 from accredit.reports.tool import NAME, VERSION
 
 FORMAT = 1
 
 
-def report(assessment: Assessment, root: str) -> str:
-    """One JSON object: who wrote it, of which registry, as of when, the findings, and how each model stands."""
+def report(assessment: Assessment, root: str, baseline: Baseline | None = None) -> str:
+    """One JSON object: who wrote it, of which registry, as of when, the findings, and how each model stands.
+
+    With a baseline the findings are those that the change brought about, and `base` tells of the others.
+    """
     identity = assessment.registry.identity
     content = {
         "format": FORMAT,
@@ -22,10 +27,24 @@ def report(assessment: Assessment, root: str) -> str:
         "as_of": assessment.as_of.isoformat(),
         "registry": {"id": identity.id, "name": identity.name} if identity else None,
         "root": root,
+        **({"base": _base(baseline)} if baseline else {}),
         "findings": [_finding(f) for f in assessment.findings],
         "models": {model_id: _model(m) for model_id, m in assessment.models.items()},
     }
     return json.dumps(content, indent=2) + "\n"
+
+
+def _base(baseline: Baseline) -> dict[str, Any]:
+    return {
+        "revision": baseline.revision,
+        "commit": baseline.commit,
+        "notes": list(baseline.notes),
+        "worse": [_finding(f) for f in baseline.worse],
+        "elsewhere": [_finding(f) for f in sorted(baseline.elsewhere)],
+        "unchanged": len(baseline.unchanged),
+        "gone": [_finding(f) for f in baseline.gone],
+        "gates": [asdict(effect) for effect in baseline.gates],
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -9,19 +9,25 @@ from accredit.assess import Assessment
 from accredit.domain.value import STAGES, Stage
 from accredit.findings import Finding, Severity
 from accredit.gates import Result
+from accredit.proposals.baseline import Baseline
 from accredit.reports.plain import one_line
 
 _Case = tuple[str, str]
 """Code and subject."""
 
 
-def report(assessment: Assessment, root: str) -> str:
-    """A suite in which errors and blockers fail; what is waived, not applicable or not yet asked for is skipped."""
+def report(assessment: Assessment, root: str, baseline: Baseline | None = None) -> str:
+    """A suite in which errors and blockers fail; what is waived, not applicable or not yet asked for is skipped.
+
+    With a baseline, so is what was found before the change.
+    """
+    before = {(f.code, f.subject) for f in baseline.unchanged} if baseline else set()
     found: dict[_Case, list[Finding]] = {}
     for finding in assessment.findings:
         found.setdefault((finding.code, finding.subject), []).append(finding)
     cases = dict(_results(assessment))
-    elements = [_case(key, cases.get(key), found.get(key, ()), root) for key in sorted({*cases, *found})]
+    keys = sorted({*cases, *found, *before})
+    elements = [_case(key, cases.get(key), found.get(key, ()), root, old=key in before) for key in keys]
     failed = sum(e.find("failure") is not None for e in elements)
     skipped = sum(e.find("skipped") is not None for e in elements)
     counts = {"tests": str(len(elements)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
@@ -41,7 +47,9 @@ def _results(assessment: Assessment) -> Iterator[tuple[_Case, tuple[Result, Stag
                 yield (code, subjects.get(result.rule.scope, version.version.key)), (result, version.stage)
 
 
-def _case(key: _Case, judged: tuple[Result, Stage] | None, findings: Sequence[Finding], root: str) -> ET.Element:
+def _case(
+    key: _Case, judged: tuple[Result, Stage] | None, findings: Sequence[Finding], root: str, *, old: bool
+) -> ET.Element:
     code, subject = key
     title = f"{code} {judged[0].rule.title}" if judged else code
     element = ET.Element("testcase", {"classname": one_line(subject) or "registry", "name": title})
@@ -49,6 +57,8 @@ def _case(key: _Case, judged: tuple[Result, Stage] | None, findings: Sequence[Fi
         element.set("file", one_line(f"{root}{findings[0].location.path}"))
         element.set("line", str(max(findings[0].location.line, 1)))
         _report_findings(element, findings, root)
+    elif old:
+        ET.SubElement(element, "skipped", {"message": "found before this change"})
     elif judged and (reason := _skipped(*judged)):
         ET.SubElement(element, "skipped", {"message": reason})
     return element

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from accredit.assess import Assessment
 from accredit.findings import Finding, Location, Severity
-from accredit.reports.fingerprint import fingerprints
+from accredit.proposals.baseline import Baseline
+from accredit.proposals.fingerprint import fingerprints
 from accredit.reports.pages import rule_markdown, rule_text
 from accredit.reports.plain import one_line
 from accredit.reports.tool import NAME, VERSION
@@ -20,20 +21,35 @@ _LEVELS = {Severity.BLOCKER: "error", Severity.ERROR: "error", Severity.WARNING:
 _ROOT = "%SRCROOT%"
 
 
-def report(assessment: Assessment, root: str) -> str:
-    """A SARIF log with one run. Paths are relative to the folder that the command ran in."""
+def report(assessment: Assessment, root: str, baseline: Baseline | None = None) -> str:
+    """A SARIF log with one run. Paths are relative to the folder that the command ran in.
+
+    With a baseline it has what was there before too, as GitHub does the comparison itself, and says which is which.
+    """
+    findings = baseline.all if baseline else assessment.findings
     rules = list(assessment.rules.values())
     index = {rule.code: i for i, rule in enumerate(rules)}
-    names = fingerprints(assessment.findings)
+    names = fingerprints(findings)
+    results = [_result(f, n, index, root) for f, n in zip(findings, names, strict=True)]
+    if baseline:
+        results = [{**r, "baselineState": _state(f, baseline)} for f, r in zip(findings, results, strict=True)]
     run = {
         "tool": {"driver": _driver(rules)},
         "automationDetails": {"id": f"{NAME}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
-        "properties": {"asOf": assessment.as_of.isoformat(), "registry": _registry_id(assessment)},
-        "results": [_result(f, n, index, root) for f, n in zip(assessment.findings, names, strict=True)],
+        "properties": {
+            "asOf": assessment.as_of.isoformat(),
+            "registry": _registry_id(assessment),
+            **({"base": baseline.commit} if baseline else {}),
+        },
+        "results": results,
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _state(finding: Finding, baseline: Baseline) -> str:
+    return "new" if finding in baseline.new else "updated" if finding in baseline.worse else "unchanged"
 
 
 def _registry_id(assessment: Assessment) -> str | None:

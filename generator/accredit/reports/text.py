@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from accredit.assess import Assessment, ModelAssessment, VersionAssessment
 from accredit.domain.value import STAGES
 from accredit.findings import Finding, Severity
+from accredit.proposals.baseline import Baseline
 from accredit.reports.plain import one_line
 
 Paint = Callable[[str, str], str]
@@ -16,14 +17,19 @@ _COLOURS = {"blocker": "1;31", "error": "31", "warning": "33", "open": "32", "cl
 _MOST_CODES = 8
 
 
-def report(assessment: Assessment, root: str, *, colour: bool = False) -> str:
-    """`file:line:column CODE message` and the remedy for each finding, a summary by model, and the counts."""
+def report(assessment: Assessment, root: str, *, colour: bool = False, baseline: Baseline | None = None) -> str:
+    """`file:line:column CODE message` and the remedy for each finding, a summary by model, and the counts.
+
+    With a baseline, the gates that became others take the place of the summary.
+    """
     paint = _ansi if colour else _no_paint
     lines = [line for finding in assessment.findings for line in _finding(finding, root, paint)]
     if lines:
         lines.append("")
+    if baseline:
+        return "\n".join([*lines, *_since(baseline, paint)]) + "\n"
     lines += [line for model in assessment.models.values() for line in _model(model, paint)]
-    return "\n".join([*lines, _counts(assessment, paint)]) + "\n"
+    return "\n".join([*lines, _counts(assessment.findings, paint)]) + "\n"
 
 
 def _ansi(text: str, style: str) -> str:
@@ -70,14 +76,26 @@ def _gate(version: VersionAssessment, paint: Paint) -> str:
     return f"{gate.move} {paint('closed', 'closed')} by {codes}{f' and {more} more' if more > 0 else ''}"
 
 
-def _counts(assessment: Assessment, paint: Paint) -> str:
-    found = Counter(f.severity for f in assessment.findings)
-    total = len(assessment.findings)
+def _since(baseline: Baseline, paint: Paint) -> Iterator[str]:
+    """What became of gates and findings since the base."""
+    for effect in baseline.gates:
+        yield one_line(f"{effect.subject}: {effect.what} was {effect.before}, is {effect.after}")
+    yield from (one_line(f"Note: {note}") for note in baseline.notes)
+    apart = f" {_plural(len(baseline.elsewhere), 'of these is', 'of these are')} in files that were left alone."
+    yield f"{_counts(baseline.caused, paint, ' that is new')}{apart if baseline.elsewhere else ''}"
+    before = f"{len(baseline.unchanged):,} as before" + (f", {len(baseline.gone):,} gone" if baseline.gone else "")
+    yield paint(one_line(f"Compared with {baseline.revision} ({baseline.commit[:12]}): {before}."), "dim")
+
+
+def _counts(findings: Sequence[Finding], paint: Paint, which: str = "") -> str:
+    found = Counter(f.severity for f in findings)
+    total = len(findings)
     if not total:
-        return paint("No findings.", "open")
+        return paint(f"No finding{which}." if which else "No findings.", "open")
     parts = [paint(_plural(found[s], s.label), s.label) for s in sorted(Severity, reverse=True) if found[s]]
-    return f"{_plural(total, 'finding')}: {', '.join(parts)}."
+    what = _plural(total, f"finding{which}", f"findings{which.replace(' is ', ' are ')}")
+    return f"{what}: {', '.join(parts)}."
 
 
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def _plural(count: int, noun: str, many: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"
