@@ -72,8 +72,9 @@ def test_a_reviewer_sees_what_changed_and_what_the_gates_say_before_signing(offi
     office.moved("2.0.0", "review", "dana")
     shown = office.by("olga", "approve", MODEL, "2.0.0", "--yes").stdout
     assert "Changed since loan-default@1.0.0, which was approved last:\n" in shown
-    assert "~ metric auc: 0.835 -> 0.84 (+0.005, better)\n" in shown
-    assert "~ metric brier" not in shown
+    assert "auc: 0.8350" in shown
+    assert "+0.0050, better" in shown
+    assert "brier" not in shown
     assert "Gate staging->review: open" in shown
 
 

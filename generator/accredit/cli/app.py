@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from accredit.cli.auditing import audit
 from accredit.cli.check import check
 from accredit.cli.closing import close
+from accredit.cli.comparing import diff
 from accredit.cli.console import print_error
 from accredit.cli.controls import controls, determine, frameworks
 from accredit.cli.decisions import decisions
@@ -134,6 +135,7 @@ app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --f
 app.command(epilog="Example: accredit status")(status)
 app.command(epilog="Example: accredit doctor registry --as-of 2026-12-31")(doctor)
 app.command(epilog="Example: accredit history credit-risk")(history)
+app.command(epilog="Example: accredit diff credit-risk@1.0.0 credit-risk@1.1.0 --format markdown")(diff)
 app.command(epilog="Example: accredit lineage credit-risk@1.0.0 --upstream --format svg -o lineage.svg")(lineage)
 app.command(epilog="Example: accredit impact credit-raw")(impact)
 app.command(epilog="Example: accredit audit --format csv --output audit.csv")(audit)

@@ -9,6 +9,9 @@ LOWER_IS_BETTER = frozenset(
 )
 """Metrics of which less is better. Every other metric is taken to be better when it is higher."""
 
+NEITHER_IS_BETTER = frozenset({"prevalence", "selection-rate", "slope", "intercept"})
+"""Metrics of which neither more nor less is better by itself."""
+
 SHARES = frozenset(
     {
         *("auc", "pr-auc", "average-precision", "brier", "accuracy", "balanced-accuracy", "recall", "specificity"),

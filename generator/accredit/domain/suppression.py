@@ -51,6 +51,15 @@ def withheld_in(evaluation: Evaluation, least: int) -> Mapping[tuple[str, ...], 
     return {attributes: labels for attributes, labels in found.items() if labels}
 
 
+def withheld_of(evaluation: Evaluation, attributes: tuple[str, ...], least: int) -> Mapping[str, str]:
+    """The same for one comparison, with what is withheld of slices by the same attributes."""
+    slices = [m for m in evaluation.metrics if m.slice and tuple(m.slice) == attributes]
+    kinds = dict.fromkeys(m.type for m in slices)
+    of_slices = (withheld_slices((m for m in slices if m.type == kind), least) for kind in kinds)
+    known = withheld_in(evaluation, least).get(attributes, {})
+    return {group: label for found in of_slices for group, label in found.items()} | dict(known)
+
+
 def withheld_slices(metrics: Iterable[Metric], least: int) -> Mapping[str, str]:
     """The same for the slices of one metric by the same attributes, by the name of `slice_name`."""
     people = {slice_name(m): m.n for m in metrics if m.n is not None}

@@ -13,7 +13,7 @@ from accredit.domain.fairness_result import NAMES, FairnessResult, Gap, GroupRat
 from accredit.domain.group_fairness import fairness_result, fairness_results
 from accredit.domain.registry import ModelVersion
 from accredit.domain.slices import slice_result
-from accredit.domain.suppression import UNKNOWN, WITHHELD, withheld_in, withheld_slices
+from accredit.domain.suppression import UNKNOWN, WITHHELD, withheld_in, withheld_of
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line, Row, dot_plot
 from accredit.site.charts.scale import metric, percent
@@ -54,13 +54,7 @@ class FairnessView:
     @cached_property
     def withheld(self) -> Mapping[str, str]:
         """Group to what stands in place of its counts, where policy does not publish them."""
-        least = self.criteria.publish_min_n
-        slices = [m for m in self.evaluation.metrics if tuple(m.slice) == self.comparison.attributes]
-        kinds = dict.fromkeys(m.type for m in slices)
-        of_slices = (withheld_slices((m for m in slices if m.type == kind), least) for kind in kinds)
-        return {k: v for found in of_slices for k, v in found.items()} | dict(
-            withheld_in(self.evaluation, least).get(self.comparison.attributes, {})
-        )
+        return withheld_of(self.evaluation, self.comparison.attributes, self.criteria.publish_min_n)
 
     @property
     def unknown(self) -> str:
