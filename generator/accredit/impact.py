@@ -38,19 +38,25 @@ def affected_by(node: str, assessment: Assessment) -> tuple[Affected, ...]:
 
 
 def _affected(lineage: Lineage, assessment: Assessment, node: str, hops: int) -> Affected:
-    kind, _, name = node.partition(":")
-    known, found = lineage.nodes[node], assessment.registry
-    if kind == "dataset" and name in found.datasets:
-        return Affected(known, hops, found.datasets[name].owner)
-    if kind == "features" and name in found.features:
-        return Affected(known, hops, found.features[name].owner)
-    key, _, deployment = name.partition("/")
-    model, _, _ = key.partition("@")
-    owner = found.models[model].record.owner
+    known, owner = lineage.nodes[node], owner_of(node, assessment)
+    key, _, deployment = node.partition(":")[2].partition("/")
+    if known.kind not in ("version", "deployment"):
+        return Affected(known, hops, owner)
+    version = assessment.version(key)
     if not deployment:
-        return Affected(known, hops, owner, assessment.version(key).stage)
-    running = in_use(assessment.version(key).version.deployments[deployment], assessment.as_of)
-    return Affected(known, hops, owner, in_use=running)
+        return Affected(known, hops, owner, version.stage)
+    return Affected(known, hops, owner, in_use=in_use(version.version.deployments[deployment], assessment.as_of))
+
+
+def owner_of(node: str, assessment: Assessment) -> str:
+    """Id of the person who answers for a node that is registered; of a version or deployment, the model's owner."""
+    kind, _, name = node.partition(":")
+    found = assessment.registry
+    if kind == "dataset":
+        return found.datasets[name].owner
+    if kind == "features":
+        return found.features[name].owner
+    return found.models[name.partition("@")[0]].record.owner
 
 
 def if_withdrawn(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,17 +13,17 @@ from markupsafe import Markup
 
 from accredit.domain.lineage import Edge, Lineage, Node
 from accredit.domain.provenance import Job
+from accredit.problems import Status
 from accredit.site import graph
 from accredit.site.cache import Cache
 from accredit.site.graph import Engine, Layout
-from accredit.site.neighbourhood import Cut, More, cut
-from accredit.site.svg import Shape, draw, plain
+from accredit.site.neighbourhood import Cut, cut
+from accredit.site.shapes import Relative, detail_of, edge_title, listed, more_shape, node_shape, placed
+from accredit.site.svg import Shape, draw
 from accredit.site.urls import node_url
 
 _PLACE = re.compile(r"<!--lineage ([^<>]*)-->")
 """Stands for the diagram around some nodes. Text of a registry is escaped in a body, so it can never contain one."""
-Relative = Callable[[str], str]
-"""From a place of the site to the link that leads there from the page at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class ShownNode:
     url: str
     in_focus: bool
     missing: bool
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,13 @@ class Diagrams:
         engine: Engine | None,
         *,
         stage: Callable[[str], str] = lambda _node: "",
+        statuses: Mapping[str, Status] | None = None,
         cache: Cache | None = None,
     ) -> None:
         self._lineage = lineage
         self._engine = engine
         self._stage = stage
+        self._statuses = statuses or {}
         self._cache = cache
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._layouts: dict[str, Layout | None] = {}
@@ -130,8 +133,9 @@ class Diagrams:
 
     def _shown(self, node: Node, around: Cut, relative: Relative) -> ShownNode:
         url = "" if node.missing else relative(node_url(node.id))
-        detail = _detail(node, self._stage(node.id))
-        return ShownNode(node.id, node.kind, node.label, detail, url, node.id in around.focus, node.missing)
+        detail = detail_of(node, self._stage(node.id))
+        status, focused = self._statuses.get(node.id, Status()), node.id in around.focus
+        return ShownNode(node.id, node.kind, node.label, detail, url, focused, node.missing, status)
 
     def drawn(self, around: Cut, relative: Relative) -> str:
         """A part of the lineage that the caller has cut out, drawn at once."""
@@ -142,9 +146,9 @@ class Diagrams:
 
     def _picture(self, plan: _Plan, relative: Relative) -> str:
         layout = self._layout(plan.dot)
-        shapes = [_placed(shape, relative) for shape in plan.shapes]
+        shapes = [placed(shape, relative) for shape in plan.shapes]
         if layout is None or not _fits(layout, plan):
-            return _listed(shapes)
+            return listed(shapes)
         return draw(layout, shapes, plan.titles, plan.caption)
 
     def _plan(self, focus: tuple[str, ...]) -> _Plan:
@@ -154,16 +158,17 @@ class Diagrams:
 
     def _planned(self, around: Cut) -> _Plan:
         index = {node.id: i for i, node in enumerate(around.nodes)}
-        shapes = [_node_shape(node, around, self._stage(node.id)) for node in around.nodes]
+        told = self._statuses
+        shapes = [node_shape(n, around, self._stage(n.id), told.get(n.id)) for n in around.nodes]
         arrows: dict[tuple[int, int], list[Edge]] = {}
         for edge in around.edges:
             arrows.setdefault((index[edge.source], index[edge.target]), []).append(edge)
         for more in around.more:
             ends = (len(shapes), index[more.node]) if more.upstream else (index[more.node], len(shapes))
             arrows[ends] = []
-            shapes.append(_more_shape(more, around))
+            shapes.append(more_shape(more, around))
         ordered = sorted(arrows)
-        return _Plan(around, tuple(shapes), tuple(ordered), tuple(_edge_title(arrows[ends]) for ends in ordered))
+        return _Plan(around, tuple(shapes), tuple(ordered), tuple(edge_title(arrows[ends]) for ends in ordered))
 
     def _layout(self, dot: str) -> Layout | None:
         while dot not in self._layouts and (came := next(self._coming, None)) is not None:
@@ -205,43 +210,3 @@ def _nothing() -> Generator[tuple[str, str | None]]:
 def _paired(graphs: Sequence[str], answers: Generator[str | None]) -> Generator[tuple[str, str | None]]:
     with closing(answers):
         yield from zip(graphs, answers, strict=False)
-
-
-def _detail(node: Node, stage: str) -> str:
-    return f"{node.detail} \N{MIDDLE DOT} {stage}" if stage else node.detail
-
-
-def _node_shape(node: Node, around: Cut, stage: str) -> Shape:
-    """The box of a node; its link is still a place of the site."""
-    classes = [f"s-{stage}"] if stage else []
-    classes += ["focus"] if node.id in around.focus else []
-    classes += ["missing"] if node.missing else []
-    href = "" if node.missing else node_url(node.id)
-    detail = _detail(node, stage)
-    return Shape(node.label, detail, f"{node.label} ({node.kind}, {detail})", node.kind, tuple(classes), href)
-
-
-def _more_shape(more: More, around: Cut) -> Shape:
-    where = "upstream" if more.upstream else "downstream"
-    href = "" if more.node in around.focus else node_url(more.node)
-    return Shape(f"+{more.count:,} more", "", f"{more.count:,} more {where}", "more", (), href)
-
-
-def _placed(shape: Shape, relative: Relative) -> Shape:
-    if not shape.href:
-        return shape
-    return Shape(shape.label, shape.detail, shape.title, shape.kind, shape.classes, relative(shape.href))
-
-
-def _edge_title(edges: Sequence[Edge]) -> str:
-    return "; ".join(f"{e.role} \N{MIDDLE DOT} sha256 {e.digest[:12]}" if e.digest else e.role for e in edges)
-
-
-def _listed(shapes: Sequence[Shape]) -> str:
-    """The same without a renderer: a list of links."""
-    items = "".join(f"<li>{_linked(shape)} ({plain(shape.detail)})</li>" for shape in shapes if shape.kind != "more")
-    return f'<ul class="lineage">{items}</ul>'
-
-
-def _linked(shape: Shape) -> str:
-    return f'<a href="{plain(shape.href)}">{plain(shape.label)}</a>' if shape.href else plain(shape.label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,12 +19,14 @@ from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
+from accredit.problems import Status, statuses_of
 from accredit.signing.as_of import Replay
 from accredit.signing.asking import clone_asked_for
 from accredit.site import urls
 from accredit.site.bodies import Bodies
 from accredit.site.cache import Cache, TemplateCache
 from accredit.site.diagrams import Diagrams
+from accredit.site.explorer import data_script
 from accredit.site.graph import find_engine
 from accredit.site.log import log_files
 from accredit.site.navigation import Entry, navigation
@@ -53,6 +55,8 @@ class Site:
     """Compiled templates, of the theme too."""
     _bodies: Bodies = field(repr=False)
     _caches: tuple[Cache, Cache] = field(repr=False)
+    _statuses: Mapping[str, Status] = field(repr=False)
+    _directory_urls: bool
 
     @classmethod
     def open(
@@ -84,11 +88,15 @@ class Site:
         cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
         shared = Cache(folder, "templates")
         templates = environment().bytecode_cache = TemplateCache(shared)
-        diagrams = Diagrams(assessment.lineage, find_engine(), stage=_stages(assessment), cache=cache)
+        statuses = statuses_of(assessment)
+        diagrams = Diagrams(
+            assessment.lineage, find_engine(), stage=_stages(assessment), statuses=statuses, cache=cache
+        )
         made = tuple(pages(assessment, source, _months(clone, assessment, cache, folder)))
         renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
         bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
-        return cls(assessment, made, navigation(made), templates, bodies, (cache, shared))
+        told = statuses, directory_urls
+        return cls(assessment, made, navigation(made), templates, bodies, (cache, shared), *told)
 
     def downloads(self) -> dict[str, str]:
         """Files beside the pages: place in the site to content."""
@@ -96,7 +104,8 @@ class Site:
         found = events(known.registry, known.lifecycles, known.verification, known.as_of)
         log = {urls.EVENTS: ndjson(found), **log_files(found[::-1], known.registry, ROWS)}
         calendar = calendar_of(Catalogue(known))
-        return log | ({urls.CALENDAR: calendar} if calendar else {})
+        data = data_script(known, self._statuses, directory_urls=self._directory_urls)
+        return log | {urls.LINEAGE_DATA: data} | ({urls.CALENDAR: calendar} if calendar else {})
 
     def body(self, page: Page) -> str:
         """The finished body of a page."""

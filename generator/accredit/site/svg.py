@@ -32,6 +32,10 @@ _WIDTHS = {
 _ADVANCE = {ord(c): width / 1000 for chars, width in _WIDTHS.items() for c in chars}
 
 
+SIGNS = {"wrong": "!", "wrong-above": "\N{UPWARDS ARROW}"}
+"""Class of a box to the sign in its corner: something is wrong with the thing itself, or with what it was made from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """One box: what stands in it, where it leads, and the classes that style it. All text is plain text."""
@@ -132,11 +136,17 @@ def _box(shape: Shape, x: float, y: float) -> str:
         top = y - (LINE * len(label) + DETAIL_SIZE) / 2
         text = "".join(_text(line, x, top + LINE * i - 4, "") for i, line in enumerate(label, 1))
         text += _text(lines_of(shape.detail, DETAIL_SIZE, 1)[0], x, top + LINE * len(label) + 7, "detail")
+        text += _sign(shape, x - width / 2 + 8, y - height / 2 + 2)
     inner = f'<title>{plain(shape.title)}</title><path d="{_outline(shape.kind, x, y, width, height)}"/>{text}'
     if shape.href:
         # Out of the tab order: the table beside the diagram has the same links for the keyboard and for screen readers.
         inner = f'<a href="{plain(shape.href)}" tabindex="-1">{inner}</a>'
     return f'<g class="{classes}">{inner}</g>'
+
+
+def _sign(shape: Shape, x: float, y: float) -> str:
+    sign = next((SIGNS[c] for c in shape.classes if c in SIGNS), "")
+    return f'<circle cx="{x:g}" cy="{y:g}" r="7"/>{_text(sign, x, y + 4, "sign")}' if sign else ""
 
 
 def _text(text: str, x: float, y: float, class_: str) -> str:

@@ -14,7 +14,13 @@ POLICY, RULES, EXCEPTIONS, FINDINGS = "policy/", "rules/", "waivers/", "findings
 FORMAT, ABOUT, AUDIT, INCIDENTS = "format/", "about/", "audit/", "incidents/"
 EVENTS = f"{AUDIT}events.ndjson"
 LOG_INDEX = f"{AUDIT}log.json"
+LINEAGE = "lineage/"
+LINEAGE_DATA = f"{LINEAGE}data.js"
+COMPARE = "compare/"
 RETENTION, CALENDAR = "retention/", "calendar.ics"
+API, SCHEMAS, BADGES, PICTURES = "api/", "api/schema/", "badges/", "pictures/"
+FEED, LLMS = "feed.xml", "llms.txt"
+COMPLIANCE = "compliance/"
 
 
 @lru_cache(maxsize=16_384)
@@ -58,6 +64,17 @@ def version_url(key: str) -> str:
     return f"{MODELS}{model}/{version}/"
 
 
+def changes_url(key: str, since: str) -> str:
+    """Page of what changed in a version since another of the same model, both given as `model@version`."""
+    return f"{version_url(key)}since/{since.partition('@')[2]}/"
+
+
+def sheet_script(key: str) -> str:
+    """File with what is compared of a version, given `model@version`."""
+    model, _, version = key.partition("@")
+    return f"{COMPARE}{model}/{version}.js"
+
+
 def dataset_url(dataset: str) -> str:
     """Page of a dataset."""
     return f"{DATASETS}{dataset}/"
@@ -86,6 +103,42 @@ def rule_url(rule: Rule) -> str:
 def kind_url(kind: str) -> str:
     """Page of a kind of file in the format reference."""
     return f"{FORMAT}{kind}/"
+
+
+def framework_url(framework: str) -> str:
+    """Page of a control catalogue."""
+    return f"{COMPLIANCE}{framework}/"
+
+
+def model_compliance_url(model: str) -> str:
+    """Page of a model's controls. Not below the model's own page, where versions have their names from people."""
+    return f"{COMPLIANCE}models/{model}/"
+
+
+def annex_url(model: str) -> str:
+    """Page of a model's technical documentation in the order of EU AI Act Annex IV."""
+    return f"{model_compliance_url(model)}annex-iv/"
+
+
+def model_data(model: str) -> str:
+    """File of a model in the API."""
+    return f"{API}models/{model}.json"
+
+
+def version_data(key: str) -> str:
+    """File of a version in the API, given `model@version`."""
+    model, _, version = key.partition("@")
+    return f"{API}versions/{model}/{version}.json"
+
+
+def badge(subject: str) -> str:
+    """Badge of a model, or of a version given `model@version`."""
+    return f"{BADGES}{subject.replace('@', '/')}.svg"
+
+
+def picture(model: str) -> str:
+    """Picture of a model for those who are sent a link to it."""
+    return f"{PICTURES}{model}.png"
 
 
 def node_url(node: str) -> str:

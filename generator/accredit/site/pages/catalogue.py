@@ -12,9 +12,11 @@ from accredit.assess import Assessment, ModelAssessment, VersionAssessment
 from accredit.domain.paths import parse_path
 from accredit.domain.policy import Policy
 from accredit.domain.registry import Registry
+from accredit.domain.value import Stage
 from accredit.domain.verification import Signoff
 from accredit.findings import Finding, Location
 from accredit.gates import Result
+from accredit.problems import Status, statuses_of
 from accredit.rules.rule import Verdict
 from accredit.signing.as_of import Replay
 
@@ -40,6 +42,15 @@ class Catalogue:
     def policy(self) -> Policy | None:
         """The policy, unless it is missing or broken."""
         return self.assessment.registry.policy
+
+    @property
+    def id(self) -> str | None:
+        """Id of the registry; None where registry.yaml is missing or broken."""
+        return self.registry.identity.id if self.registry.identity else None
+
+    def stage_name(self, stage: Stage) -> str:
+        """A stage as policy calls it."""
+        return self.policy.stages[stage].name if self.policy else stage.capitalize()
 
     @property
     def as_of(self) -> date:
@@ -117,6 +128,11 @@ class Catalogue:
             entry = parse_path(path)
             found.setdefault(f"{entry.model}@{entry.version}" if entry and entry.model else "", []).append(signoff)
         return {subject: tuple(signoffs) for subject, signoffs in found.items()}
+
+    @cached_property
+    def statuses(self) -> Mapping[str, Status]:
+        """Node of the lineage to what is wrong with it or upstream of it."""
+        return statuses_of(self.assessment)
 
     @cached_property
     def _paths(self) -> Sequence[str]:
