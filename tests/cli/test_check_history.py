@@ -49,7 +49,7 @@ def test_changed_content_is_a_finding_of_the_check(office: Office) -> None:
     assert "REG003" in codes()
 
 
-def test_a_check_runs_no_git_where_policy_is_content_with_what_files_declare(office: Office) -> None:
+def test_a_check_needs_no_git_where_policy_is_content_with_what_files_declare(office: Office) -> None:
     shutil.rmtree(office.folder / ".git")
     (office.folder / ".git").write_text("gitdir: /nonexistent\n")
     assert run("check").exit_code == 2
@@ -69,3 +69,12 @@ def test_a_check_in_a_shallow_clone_says_how_to_go_on(office: Office, tmp_path: 
     assert stopped.exit_code == 2
     assert "--no-history" in stopped.stderr
     assert run("check", tmp_path / "shallow", "--no-history").exit_code in {0, 1}
+
+
+def test_a_policy_that_asks_for_no_proof_any_more_does_not_escape_the_one_that_did(office: Office) -> None:
+    policy = office.root / "policy.yaml"
+    policy.write_text(policy.read_text().replace("assurance: signed", "assurance: declared"))
+    (office.root / VERSION / "transitions/0002/approvals/rita.yaml.sig").unlink()
+    office.commit("Nobody signs any more")
+    assert {"POL107", "RET108"} <= codes()
+    assert "Sign-offs are proved from the history." in run("status").output

@@ -33,12 +33,12 @@ NoSign = Annotated[bool, typer.Option("--no-sign", help="Do not sign: the record
 
 def opened(root: Path, at: datetime | None = None) -> Workspace:
     """The registry in a folder, now or at a time; with its history where policy wants more than declared sign-offs."""
-    from accredit.signing.clone import asks_for_proof, landed_clone  # noqa: PLC0415 - loads git
+    from accredit.signing.asking import clone_asked_for  # noqa: PLC0415 - only commands that sign need it
     from accredit.signing.workspace import Workspace  # noqa: PLC0415
 
     with progress("Reading the registry") as show:
         loaded = load(Folder(root), show)
-    clone = landed_clone(root) if asks_for_proof(loaded.registry.policy) else None
+    clone = clone_asked_for(root)
     return Workspace(loaded, at or now(), clone.verification(cache=user_cache()) if clone else None)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accredit.domain.policy import Policy
+from accredit.errors import GitError
 from accredit.loading.folder import Folder
 from accredit.loading.schema import read_entry
 
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 
 def clone_asked_for(root: Path, pin: str = "") -> Clone | None:
-    """The clone whose history proves sign-offs; None where policy is content with what files declare, or has none.
+    """The clone whose history proves sign-offs; None where no policy ever asked for more than what files declare.
 
-    No git is run, and nothing of git is loaded, before policy asks for it.
+    A policy that asked once is not talked out of it by one that lands later: whether that one was let in is what the
+    history proves. Where the policy in the folder does not ask, a history that cannot be read proves nothing and stops
+    nothing.
 
     Args:
         root: The registry's folder.
@@ -26,15 +29,26 @@ def clone_asked_for(root: Path, pin: str = "") -> Clone | None:
     Raises:
         GitError: where policy asks for a proof and the clone cannot give one.
     """
-    if not (root / "policy.yaml").is_file():
+    from accredit.signing.clone import asks_for_proof, landed_clone  # noqa: PLC0415 - loads git
+
+    policy = _policy(root)
+    if policy is None:
         return None
+    if asks_for_proof(policy):
+        clone = landed_clone(root)
+    else:
+        try:
+            clone = landed_clone(root)
+            clone = clone if clone and clone.asked_for_proof() else None
+        except GitError:
+            return None
+    return replace(clone, root=pin) if clone else None
+
+
+def _policy(root: Path) -> Policy | None:
+    """The policy in a folder; None where there is none that can be read, which the check reports."""
     try:
         policy, _ = read_entry("policy", "policy.yaml", Folder(root).read("policy.yaml"))
-    except OSError:  # which the check reports
+    except OSError:
         return None
-    if not isinstance(policy, Policy) or all(p.assurance == "declared" for p in policy.profiles.values()):
-        return None
-    from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
-
-    clone = landed_clone(root)
-    return replace(clone, root=pin) if clone else None
+    return policy if isinstance(policy, Policy) else None

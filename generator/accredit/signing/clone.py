@@ -8,9 +8,13 @@ from pathlib import Path
 from accredit.domain.policy import Policy
 from accredit.domain.verification import Verification
 from accredit.errors import GitError
+from accredit.history.landing import Change
+from accredit.history.objects import Objects
 from accredit.history.repository import Repository, full_id
 from accredit.history.tree import GitTree
 from accredit.history.verify import verify
+from accredit.history.walk import landings
+from accredit.loading.schema import read_entry
 from accredit.loading.tree import Loaded, load
 
 
@@ -43,6 +47,19 @@ class Clone:
             return load(tree)
         finally:
             tree.close()
+
+    def asked_for_proof(self) -> bool:
+        """Whether any policy that landed up to the commit asks for a proof: a later one cannot end that by itself."""
+        with Objects(self.repository.git) as objects:
+            walked = landings(self.repository, self.commit, self.folder)
+            written = (c.new_oid for landing in walked for c in landing.changes if _is_policy(c))
+            contents = (blob.content for oid in written if (blob := objects.blob(oid)).content is not None)
+            policies = (read_entry("policy", "policy.yaml", content)[0] for content in contents)
+            return any(isinstance(policy, Policy) and policy.asks_for_proof for policy in policies)
+
+
+def _is_policy(change: Change) -> bool:
+    return change.path == "policy.yaml" and change.is_plain
 
 
 def is_in_git(root: Path) -> bool:

@@ -36,8 +36,8 @@ def diagnosis(root: Path, at: dt.datetime, cache: Path | None = None) -> tuple[A
     if not any(a.grave for a in found):
         try:
             clone = landed_clone(root)
-            proof = clone.verification(cache=cache) if clone and asks_for_proof(loaded.registry.policy) else None
-            workspace = Workspace(loaded, at, proof)
+            asked = clone is not None and (asks_for_proof(loaded.registry.policy) or clone.asked_for_proof())
+            workspace = Workspace(loaded, at, clone.verification(cache=cache) if clone and asked else None)
             found += _clone(clone, loaded) if clone else _unborn(loaded)
         except GitError as error:
             found.append(Ailment("clone", "", str(error), error.hint, grave=True))
