@@ -8,7 +8,7 @@ from accredit.domain.classification import derived_tier, profile_floor
 from accredit.domain.policy import Policy
 from accredit.domain.registry import RegisteredModel
 from accredit.domain.value import ProfileId
-from accredit.policies import limits
+from accredit.policies import limits, operations, records
 from accredit.policies.conditions import fact_name, in_words
 from accredit.policies.fields import shown
 from accredit.policies.telling import Chapter, profile_words, role
@@ -29,6 +29,9 @@ def demands(model: RegisteredModel, context: Context) -> tuple[Chapter, ...]:
         ("Performance", _performance),
         ("Fairness", _fairness),
         ("Documentation, risk and time", _upkeep),
+        ("People affected", _people),
+        ("Monitoring and incidents", _monitoring),
+        ("Retention", _retention),
     )
     told = [Chapter(title, tuple(tell(model, context))) for title, tell in found]
     return tuple(chapter for chapter in told if chapter.sentences)
@@ -38,7 +41,8 @@ def _facts(model: RegisteredModel, context: Context) -> Iterator[str]:
     named = {name for name, _ in named_facts(context.policy, ())}
     for name, value in context.standing(model).facts.items():
         if name != "tier" and (name in named or value not in (None, ())):
-            known = "not recorded" if value is None or value == () else spaced(shown(value))
+            several = listed(value) if isinstance(value, tuple) else shown(value)
+            known = "not recorded" if value is None or value == () else spaced(several)
             yield f"{fact_name(name)}: {known}."
 
 
@@ -103,7 +107,7 @@ def _performance(model: RegisteredModel, context: Context) -> Iterator[str]:
     if criteria is None:
         yield "Policy has no limits for the model's task."
         return
-    yield from (s[:1].upper() + s[1:] for s in limits.task_words(criteria))
+    yield from (s[:1].upper() + s[1:] for s in limits.task_words(criteria, context.standing(model).profile))
     for override in context.policy.performance.overrides:
         if override.when.holds(context.standing(model).facts) is not False:
             yield f"Because {in_words(override.when)}: {limits.thresholds_words(override.thresholds)}."
@@ -134,6 +138,16 @@ def _upkeep(model: RegisteredModel, context: Context) -> Iterator[str]:
         yield f"In production it is validated anew every {plural(tier.revalidate_months, 'month')}."
     if tier and tier.approval_valid_months is not None:
         yield f"Its approval holds {plural(tier.approval_valid_months, 'month')}."
-    days = policy.monitoring.report_every_days.get(str(standing.tier))  # type: ignore[call-overload]
-    if days is not None:
-        yield f"In production it reports every {plural(days, 'day')}."
+
+
+def _people(model: RegisteredModel, context: Context) -> Iterator[str]:
+    yield from operations.people(context.policy, context.standing(model))
+
+
+def _monitoring(model: RegisteredModel, context: Context) -> Iterator[str]:
+    yield from operations.monitoring(context.policy, context.standing(model))
+    yield from operations.incidents(context.policy, context.standing(model))
+
+
+def _retention(model: RegisteredModel, context: Context) -> Iterator[str]:
+    yield from records.retention(context.policy, context.standing(model).facts)

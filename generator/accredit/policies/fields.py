@@ -1,4 +1,4 @@
-"""The policy field by field, each value in words: what is compared, and how sections without prose are told."""
+"""The policy field by field, each value in words: what a comparison of two policies looks at."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from accredit.domain.predicate import Predicate
 from accredit.domain.value import Value
 from accredit.policies.conditions import in_words
-from accredit.policies.words import listed, spaced
+from accredit.policies.words import listed
 
 _LABELS = ("role", "metric", "kind", "control", "at_least")
 """Fields by which an item of a list is known, so that inserting one does not change the names of the others."""
@@ -55,29 +55,3 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         return listed(map(shown, value), "or")
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def told(section: Value) -> Iterator[str]:
-    """A sentence for each field of a section that says something: its description, and its value."""
-    for field, info in type(section).model_fields.items():
-        value = getattr(section, field)
-        name = (info.description or spaced(field).capitalize()).rstrip(".")
-        if isinstance(value, Mapping):
-            told_items = (f"{spaced(str(key))}: {_inline(item)}" for key, item in value.items() if item is not None)
-            items = [item for item in told_items if item]
-            if items:
-                yield f"{name}: {'; '.join(items)}."
-        elif words := _inline(value):
-            yield f"{name}: {words}."
-
-
-def _inline(value: object) -> str:
-    """A value in one line."""
-    found = dict(_leaves(value, ""))
-    return "; ".join(_part(name, words) for name, words in found.items())
-
-
-def _part(name: str, words: str) -> str:
-    if not name or words.startswith("if "):
-        return words
-    return f"{spaced(name.removesuffix('.role').replace('.', ', '))} {words}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from accredit.domain.criteria import FairnessLimit, MetricThreshold, TaskCriteria
 from accredit.domain.policy import Policy
+from accredit.domain.value import ProfileId
 from accredit.policies.conditions import in_words
 from accredit.policies.words import LIMITS, bound, listed, plural, spaced
 
@@ -18,8 +19,8 @@ def performance(policy: Policy) -> Iterator[str]:
         yield f"If {in_words(override.when)}: {thresholds_words(override.thresholds)}."
 
 
-def task_words(criteria: TaskCriteria) -> Iterator[str]:
-    """What one task asks for."""
+def task_words(criteria: TaskCriteria, profile: ProfileId | None = None) -> Iterator[str]:
+    """What one task asks for; with a profile, only what is asked under it."""
     if criteria.required:
         rows = f", on at least {plural(criteria.min_n, 'row')}" if criteria.min_n else ""
         age = f", no more than {plural(criteria.max_age_days, 'day')} old" if criteria.max_age_days is not None else ""
@@ -31,8 +32,9 @@ def task_words(criteria: TaskCriteria) -> Iterator[str]:
     if limits := criteria.calibration:
         slope = bound(limits.slope_min, limits.slope_max)
         yield f"the slope of calibration is {slope}, its error (ece) at most {limits.ece_max:g}."
-    for profile, kinds in criteria.robustness.items():
-        yield f"under {profile} it is tested for {listed(map(spaced, kinds))}."
+    for name, kinds in criteria.robustness.items():
+        if profile in (None, name):
+            yield f"under {name} it is tested for {listed(map(spaced, kinds))}."
 
 
 def thresholds_words(thresholds: Mapping[str, MetricThreshold]) -> str:

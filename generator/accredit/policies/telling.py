@@ -6,21 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from accredit.domain.policy import Policy
-from accredit.domain.value import Value
-from accredit.policies import limits
+from accredit.policies import limits, operations, records
 from accredit.policies.conditions import in_words
-from accredit.policies.fields import told
 from accredit.policies.words import listed, move_words, plural, spaced
 from accredit.rules import all_rules
 from accredit.rules.rule import matches
-
-_TOLD = frozenset(
-    {
-        *("policy", "teams", "roles", "stages", "tiers", "profiles", "profile_floor", "gates", "transitions"),
-        *("performance", "fairness", "waivers", "ownership", "card", "risk", "separation_of_duties", "emergency"),
-    }
-)
-"""Sections that have prose of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +38,17 @@ def chapters(policy: Policy) -> tuple[Chapter, ...]:
         ("Documentation and ownership", limits.documentation),
         ("Risk", limits.risk),
         ("Waivers", limits.waivers),
+        ("Approvals", records.approvals),
+        ("Data", records.data),
+        ("Retention", records.retention),
+        ("Transparency, oversight and security", operations.people),
+        ("Monitoring", operations.monitoring),
+        ("Incidents", operations.incidents),
+        ("Audit", records.audit),
+        ("Frameworks", records.catalogue),
+        ("The organisation", records.organisation),
     )
     found = [Chapter(title, tuple(tell(policy))) for title, tell in prose]
-    for name in Policy.model_fields:
-        section = getattr(policy, name)
-        if name not in _TOLD and isinstance(section, Value):
-            found.append(Chapter(spaced(name).capitalize(), tuple(told(section))))
     return tuple(chapter for chapter in found if chapter.sentences)
 
 
@@ -80,7 +75,8 @@ def _tiers(policy: Policy) -> Iterator[str]:
         when = f"if {in_words(tier.when)}" if tier.when else "if no tier above applies"
         again = f"validated anew every {plural(tier.revalidate_months, 'month')}" if tier.revalidate_months else ""
         valid = f"an approval holds {plural(tier.approval_valid_months, 'month')}" if tier.approval_valid_months else ""
-        rest = "; ".join(part for part in (f"profile {tier.profile}", again, valid) if part)
+        soak = f"{plural(tier.soak_days, 'day')} in review or shadow first" if tier.soak_days else ""
+        rest = "; ".join(part for part in (f"profile {tier.profile}", soak, again, valid) if part)
         yield f"Tier {name}, “{tier.name}”, {when}: {rest}."
 
 
