@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from accredit.domain.evaluation import Evaluation, GroupComparison, GroupCounts, Metric
 
@@ -32,6 +33,19 @@ class _Total:
     are_people: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """An evaluation that is equal to nothing but itself, so that comparing costs nothing."""
+
+    evaluation: Evaluation
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.evaluation is self.evaluation
+
+    def __hash__(self) -> int:
+        return id(self.evaluation)
+
+
 def withheld_in(evaluation: Evaluation, least: int) -> Mapping[tuple[str, ...], Mapping[str, str]]:
     """For each comparison by its attributes: group to what stands in place of all of its counts, `<10` or `withheld`.
 
@@ -41,6 +55,13 @@ def withheld_in(evaluation: Evaluation, least: int) -> Mapping[tuple[str, ...], 
         evaluation: The evaluation.
         least: Counts from here on may be shown; 0 shows all.
     """
+    return _withheld_in(_Same(evaluation), least)
+
+
+@lru_cache(maxsize=256)
+def _withheld_in(same: _Same, least: int) -> Mapping[tuple[str, ...], Mapping[str, str]]:
+    """Asked for by everybody who tells of an evaluation, one after the other."""
+    evaluation = same.evaluation
     found: dict[tuple[str, ...], Mapping[str, str]] = {}
     for comparison in sorted(evaluation.fairness, key=lambda c: len(c.attributes)):
         hidden = [found.get((attribute,), {}) for attribute in comparison.attributes]
