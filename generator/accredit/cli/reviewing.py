@@ -65,7 +65,14 @@ def import_reviews(  # noqa: PLR0913 - one parameter an option
     model_id: ModelArgument,
     version_id: VersionArgument,
     *,
-    role: Annotated[str, typer.Option(metavar="ROLE", help="The role in which the reviewers sign.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            metavar="ROLE",
+            show_default=False,
+            help="The role in which the reviewers sign. Default: the one of theirs that is missing.",
+        ),
+    ] = "",
     pr_author: Annotated[
         int | None,
         typer.Option(metavar="ID", min=1, help="Number of the author's account. Default: what the payload says."),

@@ -10,11 +10,13 @@ from typing import Annotated
 
 import typer
 
+from accredit.cli.adopting import adopt, place_in_repository, tell
 from accredit.cli.check import day
 from accredit.cli.console import say
 from accredit.cli.place import registry_at, shown_from_here
 from accredit.cli.scaffold import templates
-from accredit.cli.scaffold.write import Written, write_new
+from accredit.cli.scaffold.ci.files import Forge
+from accredit.cli.scaffold.write import write_new
 from accredit.domain.paths import is_companion, is_signature, parse_path
 from accredit.domain.policy import Policy
 from accredit.errors import UsageError
@@ -42,10 +44,21 @@ def init(
     registry_id: Annotated[
         str, typer.Option("--id", metavar="UUID", show_default=False, help="The registry's id. Default: a new one.")
     ] = "",
+    ci: Annotated[
+        Forge | None,
+        typer.Option(
+            "--ci",
+            show_default=False,
+            help="Also write its pipelines, code owners and settings of tools, around a registry that is there too.",
+        ),
+    ] = None,
 ) -> None:
-    """Start a registry, with a policy to make your own."""
+    """Start a registry, with a policy to make your own. No file that is there is changed."""
+    place = place_in_repository(path) if ci else None
     _refuse_foreign(path)
-    _tell(path, write_new(path, templates.registry_files(_uuid(registry_id))))
+    tell(path, write_new(path, templates.registry_files(_uuid(registry_id))))
+    if ci and place:
+        adopt(path, place, ci)
     say("Next: write what is marked TODO, then `accredit new person ID` and `accredit new model ID`.")
 
 
@@ -149,12 +162,4 @@ def _add(root: Path, texts: dict[str, str]) -> None:
     for path in texts:
         if os.path.lexists(root / path):
             raise UsageError(f"{shown_from_here(root)}{path} exists already", "Edit it, or choose another id.")
-    _tell(root, write_new(root, texts))
-
-
-def _tell(root: Path, result: Written) -> None:
-    for what, paths in (("wrote", result.written), ("left alone", result.left)):
-        # The schemas are many and nobody edits them, so their folder is named once.
-        shown = dict.fromkeys(templates.SCHEMAS if p.startswith(templates.SCHEMAS) else p for p in paths)
-        for path in shown:
-            typer.echo(f"{what} {shown_from_here(root)}{path}")
+    tell(root, write_new(root, texts))

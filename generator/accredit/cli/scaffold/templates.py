@@ -12,7 +12,14 @@ from accredit.loading.schema import KINDS
 
 SCHEMAS = ".schema/"
 _DATA = files("accredit.cli.scaffold")
-_BYTES_AS_SIGNED = "# Sign-offs bind bytes, so line ends are never changed.\n* -text\n"
+_BYTES_AS_SIGNED = """\
+# Sign-offs bind bytes, so line ends are never changed.
+* -text
+# What programs write is folded in a diff and left out of statistics.
+.schema/* linguist-generated
+*.sig linguist-generated
+*.asc linguist-generated
+"""
 
 
 def registry_files(uuid: str) -> dict[str, str]:
