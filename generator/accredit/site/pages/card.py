@@ -27,6 +27,7 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("technical_documentation", "Technical documentation (EU AI Act Annex IV)", "documents"),
     ("references", "References", "references"),
 )
+ALL_SECTIONS = tuple(name for name, _, _ in _SECTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,18 @@ from html import escape as html_escape
 
 from markupsafe import Markup, escape
 
+from accredit.domain.control_status import LABELS, Status
+
 CROSS = " \N{MULTIPLICATION SIGN} "
 """Between the attributes of an intersection."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+_CONTROLS: dict[Status, tuple[str, str]] = {
+    "met": ("pass", "pass"),
+    "not_met": ("fail", "fail"),
+    "needs_judgement": ("unknown", "unknown"),
+    "not_applicable": ("na", "na"),
+}
 CHIPS: dict[str, tuple[str, str, str]] = {
     "pass": ("pass", "pass", "Pass"),
     "fail": ("fail", "fail", "Fail"),
@@ -62,6 +70,16 @@ CHIPS: dict[str, tuple[str, str, str]] = {
     "too-long": ("fail", "blocker", "Past its maximum"),
     "erased": ("na", "na", "Erased"),
     "lost": ("fail", "fail", "Not as recorded"),
+    **{f"control-{status}": (*_CONTROLS[status], words) for status, words in LABELS.items()},
+    "evidence-present": ("pass", "pass", "Present"),
+    "evidence-missing": ("fail", "fail", "Missing"),
+    "evidence-open": ("unknown", "unknown", "To be judged"),
+    "evidence-not_applicable": ("na", "na", "Asks nothing here"),
+    "evidence-partly": ("inconclusive", "inconclusive", "Partly recorded"),
+    "evidence-reason": ("unknown", "declared", "A reason is given"),
+    "early": ("staging", "wait", "Not yet in force"),
+    "superseded": ("na", "archived", "Superseded"),
+    "stale": ("inconclusive", "warning", "Catalogue is old"),
 }
 """Key to the class of colour, the icon of `icons.html`, and the words."""
 
