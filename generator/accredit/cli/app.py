@@ -8,9 +8,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from accredit.cli.adopting import codeowners
 from accredit.cli.auditing import audit
 from accredit.cli.check import check
 from accredit.cli.closing import close
+from accredit.cli.comment import comment
 from accredit.cli.comparing import diff
 from accredit.cli.console import print_error
 from accredit.cli.controls import controls, determine, frameworks
@@ -25,6 +27,7 @@ from accredit.cli.person import person
 from accredit.cli.policy import policy
 from accredit.cli.publish import build, serve
 from accredit.cli.reference import explain, rules, schema
+from accredit.cli.renumber import renumber
 from accredit.cli.retention import retention
 from accredit.cli.reviewing import review
 from accredit.cli.signing import approve, request
@@ -95,17 +98,20 @@ def program(
 
 
 app.command(epilog="Example: accredit check registry --fail-on blocker --format sarif -o accredit.sarif")(check)
+app.command(epilog="Example: accredit comment --base origin/main --output comment.md")(comment)
 app.command(epilog="Example: accredit build registry --output site")(build)
 app.command(epilog="Example: accredit serve")(serve)
 app.command(epilog="Example: accredit explain OWN101")(explain)
 app.command(epilog="Example: accredit rules")(rules)
 app.command(epilog="Example: accredit schema model")(schema)
 app.command(epilog="Example: accredit demo accredit-demo")(demo)
-app.command(epilog="Example: accredit init registry")(init)
+app.command(epilog="Example: accredit init registry --ci github")(init)
+app.command(epilog="Example: accredit codeowners github --output .github/CODEOWNERS")(codeowners)
 app.add_typer(new, name="new")
 app.command(epilog="Example: accredit request credit-risk 1.0.0 --to review")(request)
 app.command(epilog="Example: accredit approve credit-risk 1.0.0 --role validator")(approve)
 app.command(epilog="Example: accredit close credit-risk 1.0.0 --evidence 'Report RISK-11'")(close)
+app.command(epilog="Example: accredit renumber --base origin/main")(renumber)
 app.add_typer(review, name="review")
 app.add_typer(change, name="change")
 app.add_typer(person, name="person")

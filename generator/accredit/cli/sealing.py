@@ -43,21 +43,25 @@ class Hand:
         found = configured(os.environ, key)
         return cls(signing_person(people, by, found, os.environ), found, people)
 
-    def write(self, root: Path, draft: Draft, namespace: str) -> None:
-        """Writes a record and its signature, and says what to commit."""
+    def texts(self, draft: Draft, namespace: str) -> dict[str, str]:
+        """Path to text of a record and of its signature, if there is a key."""
         from accredit.signing.identity import sign_as  # noqa: PLC0415 - loads cryptography
 
-        for suffix in _SUFFIXES:
-            if os.path.lexists(root / f"{draft.path}{suffix}"):
-                raise UsageError(
-                    f"{shown_from_here(root)}{draft.path}{suffix} exists already", "What was signed is never replaced."
-                )
         texts = {draft.path: draft.text}
         if self.key is not None:
             person = self.people[self.person]
             signed = sign_as(person, draft.text.encode(), namespace, self.key, os.environ)
             texts[f"{draft.path}{signed.suffix}"] = signed.signature.decode("ascii")
-        result = write_new(root, texts)
+        return texts
+
+    def write(self, root: Path, draft: Draft, namespace: str) -> None:
+        """Writes a record and its signature, and says what to commit."""
+        for suffix in _SUFFIXES:
+            if os.path.lexists(root / f"{draft.path}{suffix}"):
+                raise UsageError(
+                    f"{shown_from_here(root)}{draft.path}{suffix} exists already", "What was signed is never replaced."
+                )
+        result = write_new(root, self.texts(draft, namespace))
         if result.left:
             raise UsageError(f"{', '.join(result.left)} appeared meanwhile and was left alone", "Look at it first.")
         for path in result.written:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from accredit.assess import Assessment, assess
 from accredit.domain.registry import Registry
+from accredit.domain.verification import Flaw
 from accredit.findings import Finding
 from accredit.history.governance import governs
 from accredit.loading.tree import Loaded
@@ -106,7 +107,18 @@ class Proposal:
             return (f"{self.revision} has no policy to judge by, so this is judged by its own people and policy.",)
         if not self.governance:
             return ()
+        if self.authorised_by:
+            signed = f"signed for in {' and '.join(self.authorised_by)}"
+            return (f"This changes people or policy, {signed}. What is said here goes by those of {self.revision}.",)
         return (f"This changes people or policy, which {SIGN_OFF}. Until then those of {self.revision} judge.",)
+
+    @cached_property
+    def authorised_by(self) -> tuple[str, ...]:
+        """The proposed change records that authorise what it does to people and policy; none where any of it is not."""
+        proof, digests = self.after.proof, self.after.registry.digests
+        if proof is None or any(b.flaw == Flaw.UNAUTHORISED for b in proof.standing_breaches()):
+            return ()
+        return tuple(path for path in self.touched if digests.get(path) in proof.adopted)
 
     def baseline(self, keep: Callable[[Assessment], Assessment]) -> Baseline:
         """What became of the findings.
