@@ -12,6 +12,11 @@ from tests.support.records import MODEL, SUBJECT, VERSION, approval, transition
 from accredit.domain.verification import Flaw
 
 CARD = f"models/{MODEL}/versions/{VERSION}/card.yaml"
+HOLD = f"reason: Case 7\nmodels: [{MODEL}]\nissued_by: gwen\nissued: 2026-01-10\n"
+INCIDENT = (
+    f"title: Wrong scores\nmodel: {MODEL}\nversions: ['{VERSION}']\nkind: other\nseverity: serious\n"
+    "detected_at: 2026-01-10T08:00:00Z\nowner: olga\ndescription: Scores are wrong.\n"
+)
 
 
 @pytest.fixture
@@ -142,10 +147,37 @@ def test_a_rollback_is_not_replayed(story: Ceremony) -> None:
 
 
 def test_a_version_under_a_legal_hold_does_not_return(story: Ceremony) -> None:
-    hold = f"reason: Case 7\nmodels: [{MODEL}]\nissued_by: gwen\nissued: 2026-01-10\n"
-    archived(story).write({"holds/case-7.yaml": hold}).land()
+    archived(story).write({"holds/case-7.yaml": HOLD}).land()
     found = story.request("production", emergency=BACK).approve("otto").approve("rita").land().verify()
     assert (stage(found), only_flaw(found, transition(4))) == ("archived", Flaw.UNDER_HOLD)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "flaw"),
+    [
+        ("holds/case-7.yaml", "", "", Flaw.UNDER_HOLD),
+        ("holds/case-7.yaml", f"models: [{MODEL}]", "models: [another]", Flaw.UNDER_HOLD),
+        ("holds/case-7.yaml", "issued: 2026-01-10", "issued: 2036-01-10", Flaw.UNDER_HOLD),
+        ("incidents/inc-7.yaml", "", "", Flaw.OPEN_INCIDENT),
+        ("incidents/inc-7.yaml", f"model: {MODEL}", "model: another", Flaw.OPEN_INCIDENT),
+    ],
+)
+def test_what_stands_against_a_rollback_cannot_be_hidden(
+    story: Ceremony, path: str, old: str, new: str, flaw: Flaw
+) -> None:
+    written = {"holds/case-7.yaml": HOLD, "incidents/inc-7.yaml": INCIDENT}[path]
+    archived(story).write({path: written}).land()
+    (story.edit(path, old, new) if old else story.delete(path)).land()
+    found = story.request("production", emergency=BACK).approve("otto").approve("rita").land().verify()
+    assert (stage(found), only_flaw(found, transition(4))) == ("archived", flaw)
+    assert {b.flaw for b in found.standing_breaches()} == {flaw}
+    assert story.write({path: written}).land().verify().standing_breaches() == ()
+
+
+def test_an_incident_counts_though_it_says_that_it_is_of_a_day_to_come(story: Ceremony) -> None:
+    archived(story).write({"incidents/inc-7.yaml": INCIDENT.replace("2026-01-10", "2036-01-10")}).land()
+    found = story.request("production", emergency=BACK).approve("otto").approve("rita").land().verify()
+    assert only_flaw(found, transition(4)) == Flaw.OPEN_INCIDENT
 
 
 def test_an_incident_that_cannot_be_read_may_be_one_of_the_version(story: Ceremony) -> None:
@@ -154,14 +186,15 @@ def test_an_incident_that_cannot_be_read_may_be_one_of_the_version(story: Ceremo
     assert (stage(found), only_flaw(found, transition(4))) == ("archived", Flaw.UNREADABLE)
 
 
-def test_a_version_with_an_open_incident_does_not_return(story: Ceremony) -> None:
-    incident = (
-        f"title: Wrong scores\nmodel: {MODEL}\nversions: ['{VERSION}']\nkind: other\nseverity: serious\n"
-        "detected_at: 2026-01-10T08:00:00Z\nowner: olga\ndescription: Scores are wrong.\n"
-    )
-    archived(story).write({"incidents/inc-7.yaml": incident}).land()
+def test_a_version_with_an_open_incident_does_not_return_until_it_is_closed(story: Ceremony) -> None:
+    archived(story).write({"incidents/inc-7.yaml": INCIDENT}).land()
     found = story.request("production", emergency=BACK).approve("otto").approve("rita").land().verify()
     assert (stage(found), only_flaw(found, transition(4))) == ("archived", Flaw.OPEN_INCIDENT)
+    closed = f"{INCIDENT}closed_at: 2026-01-10T12:00:00Z\nroot_cause: A broken feed.\n"
+    story.write({"incidents/inc-7.yaml": closed}).land()
+    story.stage_wanted = "archived"
+    found = story.request("production", emergency=BACK).approve("otto").approve("rita").land().verify()
+    assert (stage(found), found.standing_breaches()) == ("production", ())
 
 
 def test_without_the_section_in_policy_there_is_no_emergency(tmp_path: Path) -> None:

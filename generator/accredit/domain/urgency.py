@@ -89,5 +89,5 @@ def _stopped(
     for name, incident in sorted(incidents.items()):
         concerned = incident.model == request.model and (not incident.versions or request.version in incident.versions)
         ended = incident.closed_at is not None and incident.closed_at.date() <= day
-        if concerned and not ended and incident.detected_at.date() <= day:
+        if concerned and not ended:
             yield "open-incident", f"the incident {name} of the version is open"

@@ -1,11 +1,15 @@
-"""What a legal hold keeps in the registry: files about a held model or dataset that were removed, or told erased."""
+"""What must stay known: legal holds with what they cover, and incidents until they are closed.
+
+A pull request can take a file away, or make it be about something else. What it said goes on to count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accredit.domain.dataset import Dataset
+from accredit.domain.incident import Incident
 from accredit.domain.paths import EntryPath, parse_path
 from accredit.domain.stored import Record
 from accredit.domain.verification import Breach, Flaw, Place
@@ -22,25 +26,38 @@ class Keeping:
     """What custody remembers from landing to landing."""
 
     holds: dict[str, Hold] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
 
 
 class Custody:
-    """The holds as they were before a landing: what a landing takes away is judged by those."""
+    """The holds and incidents as they were before a landing: what a landing takes away is judged by those."""
 
     def __init__(self, state: State, keeping: Keeping | None = None) -> None:
-        keeping = keeping or Keeping()
         self._state = state
-        self._holds = keeping.holds
-        self._erased = keeping.erased
+        self._keeping = keeping or Keeping()
+        self._erased = self._keeping.erased
+
+    @property
+    def holds(self) -> Mapping[str, Hold]:
+        """Every legal hold by its id, as it must be taken to be."""
+        return {_id(path): hold for path, hold in self._keeping.holds.items()}
+
+    @property
+    def incidents(self) -> Mapping[str, Incident]:
+        """Every incident by its id, as it must be taken to be."""
+        return {_id(path): incident for path, incident in self._keeping.incidents.items()}
 
     def take(self, changes: Iterable[Change], place: Place) -> Iterator[Breach]:
-        """What a landing took away from under a hold."""
+        """What a landing took away from under a hold, or from sight."""
         known = [(c, e) for c in changes if (e := parse_path(c.path))]
         for change, entry in known:
-            if change.is_deleted and entry.kind == "hold" and (hold := self._holds.get(change.path)):
-                if hold.released is None:
-                    yield self._breach(entry, place, "a legal hold was deleted and not released")
+            if entry.kind == "hold" and self._is_hidden(change.path):
+                told = "deleted" if change.is_deleted else "narrowed"
+                yield self._breach(entry, place, f"a legal hold was {told} and not released")
+            elif entry.kind == "incident" and self._is_hidden(change.path):
+                told = "deleted" if change.is_deleted else "made one of another model"
+                yield self._breach(entry, place, f"an open incident was {told}", Flaw.OPEN_INCIDENT)
             elif change.is_deleted and (held := self._held(entry)):
                 yield self._breach(entry, place, f"the file was removed under the legal hold {held}")
             elif not change.is_deleted and self._newly_erased(entry) and (held := self._held(entry)):
@@ -48,18 +65,29 @@ class Custody:
         self._learn(known)
 
     def _learn(self, known: Iterable[tuple[Change, EntryPath]]) -> None:
-        for change, entry in known:
-            if entry.kind == "hold":
-                hold = self._state.entry(change.path)
-                if isinstance(hold, Hold):
-                    self._holds[change.path] = hold
+        for change, _ in known:
+            found = self._state.entry(change.path)
+            if isinstance(found, Hold) and not self._is_hidden(change.path):
+                self._keeping.holds[change.path] = found
+            elif isinstance(found, Incident) and not self._is_hidden(change.path):
+                self._keeping.incidents[change.path] = found
+
+    def _is_hidden(self, path: str) -> bool:
+        """Whether a hold or an incident that has no end yet is gone, or says less than it did."""
+        found, gone = self._state.entry(path), path not in self._state
+        hold, incident = self._keeping.holds.get(path), self._keeping.incidents.get(path)
+        if hold is not None and hold.released is None:
+            return gone or (isinstance(found, Hold) and found.released is None and _is_narrower(found, hold))
+        if incident is not None and incident.closed_at is None:
+            return gone or (isinstance(found, Incident) and found.model != incident.model)
+        return False
 
     def _held(self, entry: EntryPath) -> str:
         """The hold that covers what a file is about; empty where there is none."""
-        for path, hold in sorted(self._holds.items()):
+        for name, hold in sorted(self.holds.items()):
             scope = hold.datasets if entry.kind == "dataset" else hold.models if entry.model else ()
             if hold.released is None and (entry.model or entry.id) in scope:
-                return path.removeprefix("holds/").removesuffix(".yaml")
+                return name
         return ""
 
     def _newly_erased(self, entry: EntryPath) -> bool:
@@ -74,9 +102,18 @@ class Custody:
         found = self._state.entry(path)
         return isinstance(found, (Dataset, Record)) and found.tombstone is not None
 
-    def _breach(self, entry: EntryPath, place: Place, message: str) -> Breach:
-        return Breach(Flaw.UNDER_HOLD, entry.path, place, message, subject_of(entry.path))
+    def _breach(self, entry: EntryPath, place: Place, message: str, flaw: Flaw = Flaw.UNDER_HOLD) -> Breach:
+        return Breach(flaw, entry.path, place, message, subject_of(entry.path))
 
     def stands(self, breach: Breach) -> bool:
         """Whether what was taken away is still gone."""
-        return breach.path not in self._state or self._is_erased(breach.path)
+        return breach.path not in self._state or self._is_erased(breach.path) or self._is_hidden(breach.path)
+
+
+def _is_narrower(new: Hold, old: Hold) -> bool:
+    covers_less = {*old.models} - {*new.models} or {*old.datasets} - {*new.datasets}
+    return bool(covers_less) or new.issued > old.issued
+
+
+def _id(path: str) -> str:
+    return path.partition("/")[2].removesuffix(".yaml")

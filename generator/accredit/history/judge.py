@@ -14,6 +14,7 @@ from accredit.domain.urgency import hindrances
 from accredit.domain.verification import Doubt, Flaw, Place, Signoff, at_least
 from accredit.history.authority import Governance
 from accredit.history.chain import Chain, Demand
+from accredit.history.custody import Custody
 from accredit.history.signature import Signature, check_review, check_signature
 from accredit.history.sshsig import APPROVAL, REQUEST
 from accredit.history.subject import Subject
@@ -25,6 +26,7 @@ class Bench:
 
     subject: Subject
     chain: Chain
+    custody: Custody
     governance: Governance
     demand: Demand | None
     registry: str
@@ -77,7 +79,7 @@ class Bench:
         policy, demand, by = self.governance.policy, self.demand, request.requested_by
         if request.emergency is None or policy is None or demand is None:  # without these two nothing counts
             return
-        around = self.subject.holds(), self.subject.incidents()
+        around = self.custody.holds, self.custody.incidents
         found = hindrances(request, self.chain.lifecycle, policy, demand.tier, self.day, *around)
         yield from (Doubt(Flaw(flaw), message) for flaw, message in found)
         if request.emergency.kind == "rollback" and (unread := self.subject.unreadable("holds/", "incidents/")):

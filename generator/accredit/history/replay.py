@@ -114,7 +114,8 @@ class Replay:
 
     def _bench(self, subject: Subject) -> Bench:
         chain, demand = self._court.chain(subject.key), self._demands.of(subject, self.memory.governance)
-        return Bench(subject, chain, self.memory.governance, demand, self.memory.registry, self.place, self.memory.day)
+        known = self.memory
+        return Bench(subject, chain, self._custody, known.governance, demand, known.registry, self.place, known.day)
 
     def _breach(self, flaw: Flaw, path: str, message: str, subject: str = "") -> None:
         self.memory.breaches.append(Breach(flaw, path, self.place, message, subject))
@@ -147,7 +148,7 @@ class Replay:
                 return False
             case Flaw.CHANGED_CONTENT:
                 return self._court.chain(breach.subject).bound not in ("", self._content(breach.subject))
-            case Flaw.UNDER_HOLD:
+            case Flaw.UNDER_HOLD | Flaw.OPEN_INCIDENT:
                 return self._custody.stands(breach)
             case _:
                 return self._trail.stands(breach)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accredit.domain.dataset import Dataset
-from accredit.domain.incident import Incident
 from accredit.domain.model import Model
 from accredit.domain.paths import dataset_path, features_path, model_path, parse_path, version_path
 from accredit.domain.registry import ModelVersion
 from accredit.domain.version import Version
-from accredit.domain.waiver import Hold
 from accredit.history.state import State
 
 
@@ -62,16 +60,6 @@ class Subject:
         """The datasets that versions of the model name."""
         entries = {name: self.state.entry(dataset_path(name)) for name in self.state.datasets(self.model_id)}
         return {name: entry for name, entry in entries.items() if isinstance(entry, Dataset)}
-
-    def holds(self) -> Mapping[str, Hold]:
-        """Every legal hold by its id."""
-        entries = {parse_path(p): self.state.entry(p) for p in self.state.below("holds/")}
-        return {path.id: entry for path, entry in entries.items() if path and isinstance(entry, Hold)}
-
-    def incidents(self) -> Mapping[str, Incident]:
-        """Every incident by its id."""
-        entries = {parse_path(p): self.state.entry(p) for p in self.state.below("incidents/")}
-        return {path.id: entry for path, entry in entries.items() if path and isinstance(entry, Incident)}
 
     def unreadable(self, *folders: str) -> tuple[str, ...]:
         """Entries below some folders of the registry that cannot be read."""

@@ -10,7 +10,7 @@ from accredit.rules.context import Context
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
 
 _GOVERNANCE = (Flaw.UNAUTHORISED, Flaw.OTHER_REGISTRY)
-_REWRITTEN = (Flaw.REWRITTEN, Flaw.SMUGGLED, Flaw.OTHER_ROOT, Flaw.CHECKPOINT_LOST)
+_REWRITTEN = (Flaw.REWRITTEN, Flaw.SMUGGLED, Flaw.OPEN_INCIDENT, Flaw.OTHER_ROOT, Flaw.CHECKPOINT_LOST)
 _NO_HISTORY = "sign-offs are taken as files declare them, without a history"
 
 
@@ -53,8 +53,9 @@ def history_kept(_registry: Registry, context: Context) -> Iterator[Verdict]:
 
     What it checks:
         Requests, approvals and their signatures are at the tip of the history as they were when they landed, and the
-        registry's folders hold nothing that has no place in them. It applies where sign-offs are proved from the
-        history; a shallow clone, which proves nothing, is refused before any rule runs.
+        registry's folders hold nothing that has no place in them. No open incident was deleted, or made one of another
+        model: until it is closed, it stands against a rollback. It applies where sign-offs are proved from the history;
+        a shallow clone, which proves nothing, is refused before any rule runs.
 
     Why it matters:
         A record that can be changed later is no record. The history shows that it was changed, and what it said
