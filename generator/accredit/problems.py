@@ -45,9 +45,9 @@ def statuses_of(assessment: Assessment) -> Mapping[str, Status]:
     """
     lineage = assessment.lineage
     facts = _facts(assessment)
-    told = {v.version.key: frozenset(_told(v, assessment)) for v in _versions(assessment)}
+    told = {v.version.key: dict(_told(v, assessment)) for v in _versions(assessment)}
     own = {node: set(found) for node, found in facts.items()}
-    for problem in {p for found in told.values() for p in found}:
+    for problem in {p for found in told.values() for p, due in found.items() if due}:
         own.setdefault(problem.node, set()).add(problem)
     everything = _downstream(lineage, {node: frozenset(found) for node, found in own.items()})
     plain = _downstream(lineage, facts)
@@ -57,7 +57,8 @@ def statuses_of(assessment: Assessment) -> Mapping[str, Status]:
         if kind in _DATA:
             reached = everything.get(node, frozenset())
         else:
-            reached = plain.get(node, frozenset()) | told.get(name.partition("/")[0], frozenset())
+            known = told.get(name.partition("/")[0], {})
+            reached = plain.get(node, frozenset()) | {p for p in known if p in own.get(p.node, ())}
         mine = frozenset(own.get(node, ()))
         if mine or reached:
             found[node] = Status(tuple(sorted(mine)), tuple(sorted(reached - mine)))
@@ -69,20 +70,19 @@ def _versions(assessment: Assessment) -> Iterator[VersionAssessment]:
         yield from model.versions.values()
 
 
-def _told(version: VersionAssessment, assessment: Assessment) -> Iterator[Problem]:
-    """What the rules that must hold for the version say of it and of its data."""
+def _told(version: VersionAssessment, assessment: Assessment) -> Iterator[tuple[Problem, bool]]:
+    """What rules say against the version and its data, each with whether the version's stage asks for it already."""
     model = assessment.models[version.version.model_id]
     policy = assessment.registry.policy
     enforced = policy.profiles[model.standing.profile].severities if policy else ()
     for code, result in version.results.items():
         rule = result.rule
-        if rule.family not in _FAMILIES or result.waiver or not rule.applies_from(version.stage):
+        if rule.family not in _FAMILIES or result.waiver or rule.severity < Severity.ERROR:
             continue
-        if rule.severity < Severity.ERROR or rule.severity.label not in enforced:
-            continue
-        for verdict in result.verdicts:
+        for verdict in result.verdicts if rule.severity.label in enforced else ():
             if verdict.at is not None and verdict.outcome in ("fail", "unknown", "inconclusive"):
-                yield Problem(_node(verdict.at.path, version.version.key), code, verdict.message)
+                problem = Problem(_node(verdict.at.path, version.version.key), code, verdict.message)
+                yield problem, rule.applies_from(version.stage)
 
 
 def _node(path: str, version: str) -> str:

@@ -158,7 +158,7 @@ def lineage_of(registry: Registry) -> Lineage:
         ]
     for version in registry.versions():
         _add_version(version, registry, nodes, edges)
-    return _graph(nodes, edges)
+    return graph_of(nodes, edges)
 
 
 def _add_version(version: ModelVersion, registry: Registry, nodes: dict[str, Node], edges: list[Edge]) -> None:
@@ -173,7 +173,8 @@ def _add_version(version: ModelVersion, registry: Registry, nodes: dict[str, Nod
         edges.append(Edge(target, node, "deploy", deployment.artifact_sha256))
 
 
-def _graph(nodes: dict[str, Node], edges: Iterable[Edge]) -> Lineage:
+def graph_of(nodes: dict[str, Node], edges: Iterable[Edge]) -> Lineage:
+    """The graph of nodes and edges. What an edge names and no node is becomes a missing node."""
     ordered = sorted(set(edges))
     for edge in ordered:
         for end in (edge.source, edge.target):

@@ -7,10 +7,12 @@ page, which never makes markup of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from accredit.assess import Assessment
-from accredit.domain.value import STAGES
+from accredit.domain.lineage import Lineage
+from accredit.domain.value import STAGES, Stage
 from accredit.impact import owner_of
 from accredit.problems import Problem, Status, in_use
 from accredit.site.layers import places_of
@@ -20,25 +22,38 @@ KINDS = ("dataset", "features", "version", "deployment")
 _NOTHING = Status()
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said of a node beside what the lineage knows."""
+
+    owner: str = ""
+    """The name of who answers for it."""
+    stage: Stage | None = None
+    running: bool | None = None
+    """Of a deployment, whether it is in use."""
+
+
 def data_script(assessment: Assessment, statuses: Mapping[str, Status], *, directory_urls: bool = True) -> str:
+    """The lineage of an assessment as a script."""
+    return script_of(assessment.lineage, statuses, about_nodes(assessment), directory_urls=directory_urls)
+
+
+def script_of(
+    lineage: Lineage, statuses: Mapping[str, Status], about: Callable[[str], About], *, directory_urls: bool = True
+) -> str:
     """The lineage as a script: `window.acLineage = {...}`. Nodes refer to lists by index, edges to nodes."""
-    lineage, places = assessment.lineage, places_of(assessment.lineage)
-    number = {node: i for i, node in enumerate(lineage.nodes)}
-    problems: dict[Problem, int] = {}
-    for status in statuses.values():
-        for problem in (*status.own, *status.upstream):
-            problems.setdefault(problem, len(problems))
+    places, number = places_of(lineage), {node: i for i, node in enumerate(lineage.nodes)}
+    found = (p for node in lineage.nodes for p in _all(statuses.get(node, _NOTHING)))
+    problems = {problem: i for i, problem in enumerate(dict.fromkeys(found))}
     owners: dict[str, int] = {}
     roles: dict[str, int] = {}
 
     def row(node: str) -> list[object]:
-        known, status, place = lineage.nodes[node], statuses.get(node, _NOTHING), places[node]
-        stage, running = _state(assessment, node)
-        owner = "" if known.missing else owner_of(node, assessment)
-        person = assessment.registry.people.get(owner)
+        known, status, place, told = lineage.nodes[node], statuses.get(node, _NOTHING), places[node], about(node)
         return [
-            node.partition(":")[2], known.label, known.detail, KINDS.index(known.kind), stage, running,
-            owners.setdefault(person.name if person else owner, len(owners)), place.layer, place.order,
+            node.partition(":")[2], known.label, known.detail, KINDS.index(known.kind),
+            -1 if told.stage is None else STAGES.index(told.stage), -1 if told.running is None else int(told.running),
+            owners.setdefault(told.owner, len(owners)), place.layer, place.order,
             [problems[p] for p in status.own], [problems[p] for p in status.upstream],
             "" if known.missing else relative("../", node_url(node), directory_urls=directory_urls),
         ]  # fmt: skip
@@ -59,14 +74,27 @@ def data_script(assessment: Assessment, statuses: Mapping[str, Status], *, direc
     return f"window.acLineage={json.dumps(content, separators=(',', ':'))};\n"
 
 
-def _state(assessment: Assessment, node: str) -> tuple[int, int]:
-    """Index of the stage, and for a deployment whether it runs (1) or not (0); -1 where that is no question."""
-    kind, _, name = node.partition(":")
-    key, _, deployment = name.partition("/")
-    model, _, version = key.partition("@")
-    found = assessment.models.get(model)
-    if kind in KINDS[:2] or found is None or version not in found.versions:
-        return -1, -1
-    if kind == "version":
-        return STAGES.index(found.versions[version].stage), -1
-    return -1, int(in_use(found.versions[version].version.deployments[deployment], assessment.as_of))
+def _all(status: Status) -> tuple[Problem, ...]:
+    return (*status.own, *status.upstream)
+
+
+def about_nodes(assessment: Assessment) -> Callable[[str], About]:
+    """From a node to what an assessment knows of it."""
+
+    def about(node: str) -> About:
+        if assessment.lineage.nodes[node].missing:
+            return About()
+        owner = owner_of(node, assessment)
+        person = assessment.registry.people.get(owner)
+        name = person.name if person else owner
+        key, _, deployment = node.partition(":")[2].partition("/")
+        model, _, version = key.partition("@")
+        found = assessment.models.get(model)
+        if not version or found is None or version not in found.versions:
+            return About(name)
+        known = found.versions[version]
+        if not deployment:
+            return About(name, known.stage)
+        return About(name, running=in_use(known.version.deployments[deployment], assessment.as_of))
+
+    return about

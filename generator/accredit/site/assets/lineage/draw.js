@@ -13,21 +13,33 @@ window.acLineageDraw = (graph) => {
     deployment: `M${-HALF} ${-TALL}H${HALF - CORNER}L${HALF} ${-TALL + CORNER}V${TALL}H${-HALF}z`,
   };
   const PATHS = Object.fromEntries(Object.entries(OUTLINES).map(([kind, path]) => [kind, new Path2D(path)]));
+  const ROOM = WIDTH - 30, rowOf = (n, all) => (all === 1 ? [-3, 13] : [-10, 4, 19])[n];
   const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
   const cut = new Map(), rule = document.createElement("canvas").getContext("2d");
 
-  function fitted(text, font, room) {
-    const key = `${font}\n${room}\n${text}`;
-    if (!cut.has(key)) {
-      rule.font = font;
-      let part = [...text];
-      if (rule.measureText(text).width > room) {
-        while (part.length > 1 && rule.measureText(`${part.join("")}…`).width > room) part = part.slice(0, -1);
-        part.push("…");
-      }
-      cut.set(key, part.join(""));
-    }
+  // The text in at most so many lines, broken between words where that can be; what has no room is cut off at the end.
+  function lines(text, font, room, most) {
+    const key = `${font}\n${most}\n${text}`;
+    if (!cut.has(key)) cut.set(key, broken(text.trim().split(/\s+/), font, room, most));
     return cut.get(key);
+  }
+
+  function broken(words, font, room, most) {
+    rule.font = font;
+    const wide = (part) => rule.measureText(part).width, found = [];
+    let line = "";
+    for (const word of words) {
+      const longer = line ? `${line} ${word}` : word;
+      if (wide(longer) <= room || (!line && found.length + 1 < most && wide(word) <= room)) line = longer;
+      else if (found.length + 1 < most && line) { found.push(line); line = word; } else { line = longer; break; }
+    }
+    let last = [...line];
+    const left = words.join(" ").length > [...found, line].join(" ").length;
+    if (left || wide(line) > room) {
+      while (last.length > 1 && wide(`${last.join("")}…`) > room) last = last.slice(0, -1);
+      last.push("…");
+    }
+    return [...found, last.join("")];
   }
 
   function colours() {
@@ -61,9 +73,20 @@ window.acLineageDraw = (graph) => {
   };
   const faded = (scene, ...ends) => scene.lit && !ends.every((i) => scene.lit.has(i));
 
-  function curve([x1, y1], [x2, y2]) {
-    const [a, b] = [x1 + HALF, x2 - HALF - 7], bend = Math.max(Math.abs(b - a) / 2, 30);
-    return [a, y1, a + bend, y1, b - bend, y2, b, y2];
+  // From box to box, through the lanes on the way: each part as the control points of a curve.
+  function curves([x1, y1], [x2, y2], stops) {
+    const parts = [];
+    let [x, y] = [x1 + HALF, y1];
+    for (const [sx, sy] of stops) {
+      parts.push(bent(x, y, sx - HALF, sy), [sx - HALF, sy, sx, sy, sx, sy, sx + HALF, sy]);
+      [x, y] = [sx + HALF, sy];
+    }
+    return [...parts, bent(x, y, x2 - HALF - 7, y2)];
+  }
+
+  function bent(x1, y1, x2, y2) {
+    const bend = Math.max(Math.abs(x2 - x1) / 2, 24);
+    return [x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2];
   }
 
   // Links in as few strokes as there are ways to look.
@@ -71,17 +94,17 @@ window.acLineageDraw = (graph) => {
     const groups = { plain: [], through: [], faded: [], lit: [] };
     for (const link of scene.links) {
       const [from, to] = [scene.place.get(link.s), scene.place.get(link.t)];
-      if (!sees(Math.min(from[0], to[0]) - HALF, Math.min(from[1], to[1]), Math.max(from[0], to[0]) + HALF, Math.max(from[1], to[1]))) continue;
+      const tops = [from[1], to[1], ...link.stops.map((stop) => stop[1])];
+      if (!sees(Math.min(from[0], to[0]) - HALF, Math.min(...tops), Math.max(from[0], to[0]) + HALF, Math.max(...tops))) continue;
       const name = faded(scene, link.s, link.t) ? "faded" : scene.lit ? "lit" : "plain";
-      groups[link.through && name === "plain" ? "through" : name].push([from, to]);
+      groups[link.through && name === "plain" ? "through" : name].push([from, to, link.stops]);
     }
     const lit = scene.broken ? c.fail : c.blue;
     for (const [name, links] of Object.entries(groups)) {
       ctx.beginPath();
-      for (const [from, to] of links) {
-        const [x1, y1, ax, ay, bx, by, x2, y2] = curve(from, to);
-        ctx.moveTo(x1, y1);
-        if (zoom < 0.18) ctx.lineTo(x2, y2); else ctx.bezierCurveTo(ax, ay, bx, by, x2, y2);
+      for (const [from, to, stops] of links) {
+        if (zoom < 0.18) { ctx.moveTo(from[0] + HALF, from[1]); ctx.lineTo(to[0] - HALF, to[1]); continue; }
+        for (const [x1, y1, ...rest] of curves(from, to, stops)) { ctx.moveTo(x1, y1); ctx.bezierCurveTo(...rest); }
       }
       ctx.setLineDash(name === "through" ? [5, 4] : []);
       ctx.globalAlpha = name === "faded" ? 0.18 : 1;
@@ -115,11 +138,12 @@ window.acLineageDraw = (graph) => {
     if (zoom < 0.3) return;
     ctx.textAlign = "center";
     ctx.fillStyle = c.ink;
-    ctx.font = `${node.i === scene.focus ? "700 " : ""}12px ${FONT}`;
-    ctx.fillText(fitted(node.label, ctx.font, WIDTH - 34), 0, -3);
+    ctx.font = `${node.i === scene.focus ? 700 : 400} 12px ${FONT}`;
+    const told = lines(node.label, ctx.font, ROOM, 2);
+    told.forEach((line, n) => ctx.fillText(line, 0, rowOf(n, told.length)));
     ctx.fillStyle = c.soft;
     ctx.font = `10px ${FONT}`;
-    ctx.fillText(fitted(detail(node), ctx.font, WIDTH - 34), 0, 13);
+    ctx.fillText(lines(detail(node), ctx.font, ROOM, 1)[0], 0, rowOf(told.length, told.length));
     for (const { side, text } of badges(node, scene)) paintBadge(ctx, side, text, c);
     if (sign(node)) paintSign(ctx, node, c);
   }
@@ -191,11 +215,12 @@ window.acLineageDraw = (graph) => {
     const [x1, y1, x2, y2] = bounds(scene);
     const root = make("svg", { viewBox: `${x1} ${y1} ${x2 - x1} ${y2 - y1}`, width: x2 - x1, height: y2 - y1, "font-family": FONT });
     make("rect", { x: x1, y: y1, width: x2 - x1, height: y2 - y1, fill: c.back }, root);
-    for (const { s, t, through } of scene.links) {
-      const [from, to] = [scene.place.get(s), scene.place.get(t)], p = curve(from, to);
+    for (const { s, t, through, stops } of scene.links) {
+      const [from, to] = [scene.place.get(s), scene.place.get(t)];
+      const d = curves(from, to, stops).map(([x, y, ...rest]) => `M${x} ${y}C${rest.join(" ")}`).join("");
       const stroke = scene.lit && !faded(scene, s, t) ? (scene.broken ? c.fail : c.blue) : c.soft;
       const group = make("g", { opacity: faded(scene, s, t) ? 0.2 : 1 }, root);
-      make("path", { d: `M${p[0]} ${p[1]}C${p.slice(2).join(" ")}`, fill: "none", stroke, ...(through ? { "stroke-dasharray": "5 4" } : {}) }, group);
+      make("path", { d, fill: "none", stroke, ...(through ? { "stroke-dasharray": "5 4" } : {}) }, group);
       make("path", { d: `M${to[0] - HALF} ${to[1]}l-7 -3.2v6.4z`, fill: stroke }, group);
     }
     for (const i of scene.kept) {
@@ -203,8 +228,9 @@ window.acLineageDraw = (graph) => {
       const group = make("g", { transform: `translate(${x} ${y})`, opacity: faded(scene, i) ? 0.3 : 1 }, root);
       make("title", {}, group).textContent = [node.key, ...[...node.own, ...node.above].map(([, code, told]) => `${code} ${told}`.trim())].join("\n");
       make("path", { d: OUTLINES[node.kind], fill: style.fill, stroke: style.stroke, "stroke-width": style.width, "stroke-dasharray": style.dash.join(" ") || "none" }, group);
-      say(group, fitted(node.label, `12px ${FONT}`, WIDTH - 34), 0, -3, 12, c.ink, i === scene.focus ? 700 : 400);
-      say(group, fitted(detail(node), `10px ${FONT}`, WIDTH - 34), 0, 13, 10, c.soft);
+      const weight = i === scene.focus ? 700 : 400, told = lines(node.label, `${weight} 12px ${FONT}`, ROOM, 2);
+      told.forEach((line, n) => say(group, line, 0, rowOf(n, told.length), 12, c.ink, weight));
+      say(group, lines(detail(node), `10px ${FONT}`, ROOM, 1)[0], 0, rowOf(told.length, told.length), 10, c.soft);
       for (const { side, text } of badges(node, scene)) say(group, text, side * HALF, TALL + 10, 10, c.soft);
       if (sign(node)) {
         make("circle", { cx: -HALF + 12, cy: -TALL, r: 8, fill: node.own.length ? c.fail : c.back, stroke: c.fail }, group);

@@ -155,7 +155,11 @@
       if (node.kind === "deployment") return;
       make("h3", "If it goes", parent);
       if (!all.length) { make("p", "Nothing was made from it.", parent); return; }
-      make("p", `${plural(production.length, "version")} in production and ${plural(running.length, "deployment")} in use break, ${plural(versions.length, "version")} of ${plural(new Set(versions.map((v) => v.id.split("@")[0])).size, "model")} in all.`, parent, { class: production.length || running.length ? "ac-lx-alarm" : "" });
+      const hit = [[production, "version", "in production"], [running, "deployment", "in use"]].filter(([some]) => some.length);
+      const models = new Set(versions.map((v) => v.id.split("@")[0])).size;
+      const lost = hit.map(([some, one, how]) => `${plural(some.length, one)} ${how}`).join(" and ");
+      make("p", lost ? `${lost} would break.` : "Nothing in use would break.", parent, { class: lost ? "ac-lx-alarm" : "" });
+      if (versions.length) make("p", `It went into ${plural(versions.length, "version")} of ${plural(models, "model")}.`, parent);
       const list = make("ul", "", parent);
       for (const other of [...production, ...running].slice(0, 8)) link(make("li", "", list), other, other.id);
       if (production.length + running.length > 8) make("li", `and ${production.length + running.length - 8} more`, list);

@@ -2,7 +2,7 @@
 window.acLineageGraph = (data) => {
   "use strict";
 
-  const WIDTH = 172, HEIGHT = 46, COLUMN = 68, ROW = 16, MOST = 250, ROUNDS = 6;
+  const WIDTH = 168, HEIGHT = 52, COLUMN = 64, ROW = 16, LANE = 12, MOST = 250, ROUTED = 1500, ROUNDS = 6;
   const nodes = data.nodes.map(([id, label, detail, kind, stage, running, owner, layer, order, own, above, url], i) => ({
     i, id, label, detail, kind: data.kinds[kind], stage: data.stages[stage] ?? "", running, layer, order, url,
     owner: data.owners[owner], own: own.map((p) => data.problems[p]), above: above.map((p) => data.problems[p]),
@@ -73,42 +73,72 @@ window.acLineageGraph = (data) => {
   }
 
   // Layers and the order in them were worked out when the site was built; here they are packed: each column keeps its
-  // order, and each node goes as near as it can to the middle of its neighbours.
+  // order, and each node goes as near as it can to the middle of its neighbours. A link that passes columns gets a lane
+  // through each, shared by all links from the same node; where there are very many links, they take the straight way.
   function placed(kept, links) {
     const layers = [...new Set(kept.map((i) => nodes[i].layer))].sort((a, b) => a - b);
+    const number = new Map(layers.map((layer, at) => [layer, at])), column = (i) => number.get(nodes[i].layer);
     const columns = layers.map((layer) => kept.filter((i) => nodes[i].layer === layer)
       .sort((a, b) => nodes[a].order - nodes[b].order));
-    const near = new Map(kept.map((i) => [i, { up: [], down: [] }]));
-    for (const { s, t } of links) { near.get(s).down.push(t); near.get(t).up.push(s); }
-    const y = new Map();
-    for (const column of columns) column.forEach((i, at) => y.set(i, (at - (column.length - 1) / 2) * (HEIGHT + ROW)));
+    const share = new Map(), near = new Map(kept.map((i) => [i, { up: [], down: [] }]));
+    for (const all of columns) all.forEach((i, at) => share.set(i, (at + 0.5) / all.length));
+    const lanes = columns.map(() => new Map());
+    const join = (from, to) => { near.get(from).down.push(to); near.get(to).up.push(from); };
+    for (const link of links) {
+      const { s, t } = link, stops = [];
+      for (let at = column(s) + 1; links.length <= ROUTED && at < column(t); at += 1) {
+        const lane = `${s}/${at}`;
+        if (!lanes[at].has(lane)) {
+          lanes[at].set(lane, []);
+          near.set(lane, { up: [], down: [] });
+          join(stops.at(-1) ?? s, lane);
+        }
+        lanes[at].get(lane).push(share.get(t));
+        stops.push(lane);
+      }
+      link.stops = stops;
+      join(stops.at(-1) ?? s, t);
+    }
+    const full = columns.map((all, at) => {
+      for (const [lane, ends] of lanes[at]) share.set(lane, (share.get(Number(lane.split("/")[0])) + ends.reduce((a, b) => a + b) / ends.length) / 2);
+      return [...all, ...lanes[at].keys()].sort((a, b) => share.get(a) - share.get(b) || (typeof a === "string") - (typeof b === "string"));
+    });
+    const y = packed(full, near), place = new Map();
+    full.forEach((all, at) => all.forEach((i) => place.set(i, [at * (WIDTH + COLUMN), y.get(i)])));
+    for (const link of links) link.stops = link.stops.map((lane) => place.get(lane));
+    return { place: new Map(kept.map((i) => [i, place.get(i)])), columns };
+  }
+
+  function packed(full, near) {
+    const tall = (i) => (typeof i === "string" ? LANE : HEIGHT + ROW), y = new Map();
+    const steps = full.map((all) => all.map((i, n) => (n ? (tall(i) + tall(all[n - 1])) / 2 : 0)));
+    full.forEach((all, at) => spread(all.map(() => 0), steps[at]).forEach((to, n) => y.set(all[n], to)));
     for (let round = 0; round < ROUNDS; round += 1) {
-      const way = round % 2 ? "down" : "up";
-      for (const column of round % 2 ? [...columns].reverse() : columns) {
-        spread(column.map((i) => mean(near.get(i)[way], y) ?? y.get(i))).forEach((at, n) => y.set(column[n], at));
+      const way = round % 2 ? "down" : "up", order = full.map((_, at) => at);
+      for (const at of round % 2 ? order.reverse() : order) {
+        spread(full[at].map((i) => mean(near.get(i)[way], y) ?? y.get(i)), steps[at]).forEach((to, n) => y.set(full[at][n], to));
       }
     }
-    const place = new Map();
-    columns.forEach((column, at) => column.forEach((i) => place.set(i, [at * (WIDTH + COLUMN), y.get(i)])));
-    return { place, columns };
+    return y;
   }
 
   function mean(near, y) {
     return near.length ? near.reduce((sum, i) => sum + y.get(i), 0) / near.length : undefined;
   }
 
-  // The places nearest to the wanted ones that keep the order and a distance (pooling of adjacent violators).
-  function spread(wanted) {
-    const step = HEIGHT + ROW, blocks = [];
+  // The places nearest to the wanted ones that keep the order and the distances (pooling of adjacent violators).
+  function spread(wanted, steps) {
+    const blocks = [], offsets = [];
     wanted.forEach((want, n) => {
-      let block = { sum: want - n * step, count: 1 };
+      offsets.push((offsets.at(-1) ?? 0) + steps[n]);
+      let block = { sum: want - offsets[n], count: 1 };
       while (blocks.length && blocks.at(-1).sum / blocks.at(-1).count > block.sum / block.count) {
         const before = blocks.pop();
         block = { sum: before.sum + block.sum, count: before.count + block.count };
       }
       blocks.push(block);
     });
-    return blocks.flatMap(({ sum, count }) => Array(count).fill(sum / count)).map((at, n) => at + n * step);
+    return blocks.flatMap(({ sum, count }) => Array(count).fill(sum / count)).map((at, n) => at + offsets[n]);
   }
 
   function found(text, most) {
