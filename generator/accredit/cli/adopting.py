@@ -45,7 +45,7 @@ def place_in_repository(registry: Path) -> Place:
     if not _PLAIN.fullmatch(folder):
         raise UsageError(
             f"{registry} is no folder below the top of a repository with a plain name",
-            "Pipelines lie beside the registry: give it a folder of its own, as in `accredit init registry --ci github`.",
+            "Pipelines lie beside it: start the registry in a folder, as in `accredit init registry --ci github`.",
         )
     return Place(top, folder)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -26,8 +27,9 @@ def schema_of(kind: str) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": schema_id(kind), **polished, "title": title}
 
 
+@cache
 def schema_text(kind: str) -> str:
-    """The JSON Schema of a kind of file as it lies in `.schema/`."""
+    """The JSON Schema of a kind of file as it lies in `.schema/` and in `schema/` of the site."""
     return json.dumps(schema_of(kind), indent=2) + "\n"
 
 

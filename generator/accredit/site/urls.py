@@ -19,6 +19,7 @@ LINEAGE_DATA = f"{LINEAGE}data.js"
 COMPARE = "compare/"
 RETENTION, CALENDAR = "retention/", "calendar.ics"
 API, SCHEMAS, BADGES, PICTURES = "api/", "api/schema/", "badges/", "pictures/"
+FORMAT_SCHEMAS = "schema/"
 FEED, LLMS = "feed.xml", "llms.txt"
 COMPLIANCE = "compliance/"
 
