@@ -95,3 +95,25 @@ def test_what_would_not_count_is_not_written(root: Path, control: str, arguments
     assert result.exit_code == 2
     assert words in result.stderr
     assert not (root / "determinations").exists()
+
+
+def test_a_doubt_about_a_control_stands_beside_it() -> None:
+    result = run("controls", MODEL, VERSION, "--framework", "eu-ai-act")
+    assert "        uncertain: The amendment does not list Section 5 among what is deferred" in result.stdout
+    entries = json.loads(run("controls", MODEL, "-f", "json").stdout)["controls"]
+    assert {e["control"] for e in entries if e["uncertain"]} >= {"AIA-43", "AIA-47-49", "AIA-72", "AIA-73"}
+
+
+def test_catalogues_say_what_is_uncertain_and_which_older_texts_they_take_the_place_of() -> None:
+    listed = run("frameworks").stdout
+    assert "once SR 11-7 and OCC 2011-12 (until 2026-04-16)" in listed
+    known = {f["id"]: f for f in json.loads(run("frameworks", "-f", "json").stdout)["frameworks"]}
+    assert known["us-mrm"]["former"]["sr-11-7"]["until"] == "2026-04-16"
+    assert any("Section 5" in doubt for doubt in known["eu-ai-act"]["uncertain"])
+    assert {"date": "2027-12-02"}.items() <= known["eu-ai-act"]["timeline"][5].items()
+
+
+def test_the_name_of_an_older_text_leads_to_what_took_its_place() -> None:
+    result = run("controls", MODEL, "--framework", "sr-11-7")
+    assert result.exit_code == 2
+    assert "SR 11-7 and OCC 2011-12 stood until 2026-04-16; name us-mrm." in " ".join(result.stderr.split())

@@ -154,3 +154,9 @@ def test_a_policy_that_enforces_an_unknown_framework_is_a_finding() -> None:
     files_ = patched(base_files(), {"policy.yaml": {"catalogue": {"enforce": ["eu-ai-act-2"]}}})
     found = [f.message for f in assessed(files_).findings if f.location.path == "policy.yaml"]
     assert "`eu-ai-act-2` is no framework" in found
+
+
+def test_an_older_text_in_policy_is_told_what_took_its_place() -> None:
+    files_ = patched(base_files(), {"policy.yaml": {"catalogue": {"frameworks": ["sr-11-7"]}}})
+    found = {f.message: f.help for f in assessed(files_).findings if f.location.path == "policy.yaml"}
+    assert found["`sr-11-7` is no framework"] == "SR 11-7 and OCC 2011-12 stood until 2026-04-16; name us-mrm."

@@ -55,10 +55,10 @@ def controls(
         )
     if version_id:
         workspace.version(model_id, version_id)
-    known = workspace.context.catalogue.frameworks
+    catalogue = workspace.context.catalogue
     for name in framework or ():
-        if name not in known:
-            raise UsageError(f"there is no framework {name}", f"Known: {', '.join(known)}.")
+        if name not in catalogue.frameworks:
+            raise UsageError(f"there is no framework {name}", catalogue.instead_of(name))
     assessment = workspace.assessment
     found = [
         status

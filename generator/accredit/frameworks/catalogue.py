@@ -39,6 +39,12 @@ class Catalogue:
         found = ((n, f.former[control]) for n, f in self.frameworks.items() if control in f.former)
         return next(found, None)
 
+    def instead_of(self, framework: str) -> str:
+        """What to name in place of a framework that is not known; that of an older text is what took its place."""
+        if former := self.former(framework):
+            return f"{former[1].citation} stood until {former[1].until}; name {former[0]}."
+        return f"Name one of {', '.join(self.frameworks)}."
+
 
 def _controls(name: str, framework: Framework) -> Iterator[CatalogueControl]:
     for control_id, control in framework.controls.items():

@@ -11,6 +11,7 @@ from typing import Any
 from accredit.domain.control_status import LABELS, ROLL_UP, ControlStatus, EvidenceRow
 from accredit.domain.framework import Framework
 from accredit.findings import Location
+from accredit.policies.words import plural
 from accredit.reports.plain import one_line
 from accredit.reports.tool import NAME, VERSION
 
@@ -53,6 +54,8 @@ def _control(status: ControlStatus, locate: Locate) -> Iterator[str]:
     yield f"    {status.of.id} {status.of.control.title}: {status.label}{beside}"
     if status.missing_facts:
         yield f"        facts missing: {', '.join(status.missing_facts)}"
+    if status.of.control.uncertain:
+        yield f"        uncertain: {status.of.control.uncertain}"
     for row in status.rows:
         yield f"        {row.state}: {row.kind} {row.name}{_detail(row, locate)}"
     if status.determination is not None:
@@ -93,6 +96,7 @@ def _entry(status: ControlStatus, locate: Locate) -> dict[str, Any]:
         "label": status.label,
         "overlays": list(status.overlays),
         "missing_facts": list(status.missing_facts),
+        "uncertain": control.uncertain,
         "in_force_from": status.in_force_from.isoformat() if status.in_force_from else None,
         "evidence": [_row(row, locate) for row in status.rows],
         "determination": _determination(status),
@@ -125,7 +129,10 @@ def catalogues(frameworks: Mapping[str, Framework], reported: Sequence[str], enf
     for name, framework in frameworks.items():
         use = "enforced" if name in enforced else "reported" if name in reported else "not used"
         checked = f"verified {framework.verified.date} ({framework.verified.level})"
-        lines.append(f"{name:18} {len(framework.controls):3} controls, {checked}, {use}: {framework.title}")
+        doubts = f", {plural(len(framework.uncertain), 'open question')}" if framework.uncertain else ""
+        lines.append(f"{name:18} {len(framework.controls):3} controls, {checked}, {use}{doubts}: {framework.title}")
+        older = dict.fromkeys(f"{f.citation} (until {f.until})" for i, f in framework.former.items() if i.islower())
+        lines += [f"{'':18} once {citation}" for citation in older]
     return "".join(f"{one_line(line)}\n" for line in lines)
 
 
@@ -140,6 +147,9 @@ def catalogues_json(frameworks: Mapping[str, Framework], reported: Sequence[str]
             "kind": framework.kind,
             "jurisdiction": framework.jurisdiction,
             "verified": framework.verified.model_dump(mode="json", exclude_none=True),
+            "uncertain": list(framework.uncertain),
+            "timeline": [milestone.model_dump(mode="json") for milestone in framework.timeline],
+            "former": {i: f.model_dump(mode="json", exclude_none=True) for i, f in framework.former.items()},
             "controls": list(framework.controls),
             "reported": name in reported,
             "enforced": name in enforced,

@@ -232,7 +232,8 @@ def explanation_given(version: ModelVersion, context: Context) -> Iterator[Verdi
     """Outputs are explainable to the stated audience.
 
     What it checks:
-        `explanation` of the card names the method, its audience and its known limits.
+        Under `explanation` the card says by which method an output is explained, whom the explanation serves and what
+        it cannot show.
 
     Why it matters:
         People who are refused something may ask why. An explanation without its limits promises too much.

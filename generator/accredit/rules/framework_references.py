@@ -42,8 +42,7 @@ def unknown_in_frameworks(registry: Registry, context: Context) -> Iterator[Verd
 
 def _framework(name: str, route: Route, context: Context) -> Iterator[Verdict]:
     if name not in context.catalogue.frameworks and f"frameworks/{name}.yaml" not in context.registry.broken:
-        known = ", ".join(context.catalogue.frameworks)
-        yield fails(f"`{name}` is no framework", f"Name one of {known}.", at("policy.yaml", *route))
+        yield fails(f"`{name}` is no framework", context.catalogue.instead_of(name), at("policy.yaml", *route))
 
 
 def faults_of(framework: Framework, context: Context) -> Iterator[tuple[str, Route]]:
