@@ -91,13 +91,14 @@ def agent(home: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("suffix", ["", ".pub"])
-def test_the_key_of_gits_own_configuration_signs_exact_bytes(home, suffix):
+def test_the_key_of_gits_own_configuration_signs_exact_bytes_in_silence(home, suffix, capfd):
     public = make_key(home / "id")
     configure(home, gpg_format="ssh", user_signingkey=f"~/id{suffix}")
     message = b"no line end, \r\n and a NUL \0"
     signed = sign(message, sshsig.APPROVAL, configured(environment(home)), environment(home))
     assert sshsig.verify(signed.signature, message, sshsig.APPROVAL, public).valid
     assert (signed.suffix, signed.key) == (".sig", public.fingerprint)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_settings_of_the_repository_and_of_git_variables_are_not_read(home):

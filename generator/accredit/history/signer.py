@@ -94,7 +94,8 @@ def _sign_ssh(message: bytes, namespace: str, key: SigningKey, environment: Mapp
     signed_file = folder / "message"
     signed_file.write_bytes(message)
     path = _key_file(key.key, folder)
-    command = [key.program, "-Y", "sign", "-n", namespace, "-f", str(path), str(signed_file)]
+    quiet = ["-q"] if key.program == "ssh-keygen" else []  # git gives no such option, so other programs may not know it
+    command = [key.program, *quiet, "-Y", "sign", "-n", namespace, "-f", str(path), str(signed_file)]
     _run(command, environment, f"the key {key.key}")
     signature = signed_file.with_suffix(".sig").read_bytes()
     try:
