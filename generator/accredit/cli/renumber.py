@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from accredit.proposals.renumbering import Repair
 
 
-def renumber(
+def renumber(  # noqa: PLR0913 - one parameter an option
     *,
     base: BaseRevision,
     by: By = "",
     key: KeyFile = None,
     no_sign: NoSign = False,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Give up the requests of this change instead, and keep those of the base.")
+    ] = False,
     registry: Registry = None,
 ) -> None:
     """Give requests whose numbers the base has used meanwhile the next ones, and sign them again."""
@@ -40,7 +43,8 @@ def renumber(
     if repair is None:
         typer.echo(f"Nothing to do: no number of this change belongs to another record in {base}.")
         return
-    texts = _asked_again(repair, by, key, no_sign=no_sign) | {p: c.decode() for p, c in repair.moved.items()}
+    asked = {} if drop else _asked_again(repair, by, key, no_sign=no_sign)
+    texts = asked | {path: content.decode() for path, content in repair.moved.items()}
     _write(root, repair, texts)
     _tell(root, repair, texts)
 

@@ -60,6 +60,11 @@ class Replay:
         """The last landing that was taken in."""
         return self.memory.place
 
+    def land(self, landing: Landing) -> None:
+        """Takes in a landing whose changes the state does not have yet."""
+        self._state.apply(landing.changes)
+        self.take(landing, landing.changes)
+
     def take(self, landing: Landing, changes: Iterable[Change]) -> None:
         """Takes in the next landing, whose changes the state has."""
         self.memory.place = Place(landing.position, landing.commit, landing.committer_time)

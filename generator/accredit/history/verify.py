@@ -19,7 +19,7 @@ from accredit.history.replay import Replay, registry_of
 from accredit.history.repository import Repository
 from accredit.history.savepoint import WORTH_KEEPING, Savepoints
 from accredit.history.state import State
-from accredit.history.walk import landings
+from accredit.history.walk import as_landed, landings
 from accredit.loading.collection import collection_paused
 
 _AHEAD = 120
@@ -34,6 +34,7 @@ def verify(  # noqa: PLR0913 - one argument an anchor
     pin: str | None = None,
     checkpoint: str | None = None,
     cache: Path | None = None,
+    proposed: str = "",
 ) -> Verification:
     """What the history up to a commit proves about the registry in a folder of it.
 
@@ -45,6 +46,7 @@ def verify(  # noqa: PLR0913 - one argument an anchor
             that a registry was made anew, with another id, in the place of an older one.
         checkpoint: The full id of a tip that was audited before.
         cache: The user's cache folder, to go on from what was replayed before; None to replay everything.
+        proposed: The full id of a commit that is judged as if it were merged there; empty for none.
 
     Raises:
         GitError: where the repository cannot be read, or no registry begins in its history.
@@ -56,6 +58,8 @@ def verify(  # noqa: PLR0913 - one argument an anchor
         replay = replayed(repository, objects, tip, root, pin=pin, memory=memory)
         if savepoints and replay.place.position - known >= WORTH_KEEPING:
             savepoints.keep(replay.memory)
+        if proposed and proposed != tip:
+            replay.land(as_landed(repository, proposed, root, replay.memory.mark))
         return proved(repository, replay, tip, root, pin, checkpoint)
 
 

@@ -52,9 +52,32 @@ def landings(repository: Repository, tip: str, root: str = "", after: Mark | Non
     Raises:
         GitError: where the repository is damaged, or `after` is no landing of this history.
     """
-    pathspec = ("--", root) if root else ()
-    with tempfile.TemporaryFile() as commits, tempfile.TemporaryFile() as pairs:
+    with tempfile.TemporaryFile() as commits:
         _list(repository, full_id(tip), after, commits)
+        yield from _listed(repository, tip, root, after, commits)
+
+
+def as_landed(repository: Repository, commit: str, root: str, after: Mark) -> Landing:
+    """A commit with all that it holds as one landing on an earlier one, as a merge of it would be.
+
+    Args:
+        repository: A complete clone.
+        commit: The full id of the commit.
+        root: The registry's folder.
+        after: Where it would land. All that the commit does not share with it counts as its change.
+    """
+    with tempfile.TemporaryFile() as commits:
+        found = repository.git.run("rev-list", *_LIST, "--max-count=1", "--end-of-options", full_id(commit)).output
+        name, tree, _, rest = found.split(b"\0", 3)
+        commits.write(b"\0".join((name, tree, b"%b %b" % (after.commit.encode("ascii"), name), rest)))
+        (landing,) = _listed(repository, commit, root, after, commits)
+    return landing
+
+
+def _listed(repository: Repository, tip: str, root: str, after: Mark | None, commits: IO[bytes]) -> Iterator[Landing]:
+    """The landings of which a file has the facts."""
+    pathspec = ("--", root) if root else ()
+    with tempfile.TemporaryFile() as pairs:
         _pair(repository, tip, after, commits, pairs)
         with repository.git.start("diff-tree", *_COMPARE, *pathspec, stdin=pairs) as process:
             compared = _Compared(iter(Records(process, open_end=True)), f"{root}/" if root else "")

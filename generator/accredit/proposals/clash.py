@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from accredit.domain.paths import EntryPath, parse_path
-from accredit.findings import Finding, Location
+from accredit.findings import Finding, Location, Severity
 
 _WORDS = {"transition": "request", "change": "change", "closing": "closing"}
 _CODES = {"transition": "LIFE101", "change": "POL107", "closing": "APR107"}
@@ -34,12 +34,12 @@ class Clash:
         """The number, as the folder or file has it."""
         return self.path.id or f"{self.path.seq:04}"
 
-    def finding(self) -> Finding:
-        """What is wrong, and what to do."""
+    def finding(self, base: str, severity: Severity) -> Finding:
+        """What is wrong, and what to do; `base` is the revision as somebody named it."""
         what = _WORDS[self.path.kind]
-        message = f"the base has another {what} {self.number} meanwhile, so that the two cannot both land"
-        remedy = "Give this one the next number: `accredit renumber --base REF`."
-        return Finding(Location(self.path.path, 1, 1), self.code, message, remedy, subject=self.subject)
+        message = f"{base} has another {what} {self.number} meanwhile, and one of the two has to take the next number"
+        remedy = f"Give this one the next number: `accredit renumber --base {base}`."
+        return Finding(Location(self.path.path, 1, 1), self.code, message, remedy, severity, self.subject)
 
 
 def clashes_of(left: Mapping[str, str], base: Mapping[str, str], head: Mapping[str, str]) -> tuple[Clash, ...]:

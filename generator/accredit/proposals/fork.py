@@ -29,6 +29,18 @@ class Fork:
         """What an answer about the change depends on, besides the files in the folder."""
         return self.base.commit, self.left.commit, self.head.commit if self.head else ""
 
+    def proof(self, cache: Path | None) -> Verification | None:
+        """What the history of the base proves with the change merged into it; None where nothing is committed.
+
+        The branch's own commits are no landings: only what they come to is. Where the base never was at the commit
+        that both share, as after a branch of a branch, they have to be.
+        """
+        if self.head is None:
+            return None
+        if not self.base.repository.is_landing(self.left.commit, self.base.commit) or not self.left.holds_registry():
+            return self.head.verification(cache=cache)
+        return self.left.verification(cache=cache, proposed=self.head.commit)
+
 
 @dataclass(frozen=True)
 class Side:

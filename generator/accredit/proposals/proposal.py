@@ -12,7 +12,6 @@ from typing import Literal
 from accredit.assess import Assessment, assess
 from accredit.domain.registry import Registry
 from accredit.domain.verification import Flaw
-from accredit.findings import Finding
 from accredit.history.governance import governs
 from accredit.loading.tree import Loaded
 from accredit.policies.change import Effect, PolicyChange, compared, version_effects
@@ -69,7 +68,7 @@ class Proposal:
         judged = self._judged(self.after)
         found = [f for f in judged.findings if self.own is None or not governs(f.location.path)]
         found += [f for f in self.own.findings if governs(f.location.path)] if self.own else []
-        found += [judged_clash(clash, judged) for clash in self.clashes]
+        found += [clash.finding(self.revision, judged.rules[clash.code].severity) for clash in self.clashes]
         return replace(judged, findings=tuple(sorted(set(found))))
 
     @cached_property
@@ -148,11 +147,6 @@ def _under(loaded: Loaded, judge: Registry | None) -> Loaded:
     return replace(loaded, registry=other)
 
 
-def judged_clash(clash: Clash, assessment: Assessment) -> Finding:
-    """A clash of numbers as a finding."""
-    return replace(clash.finding(), severity=assessment.rules[clash.code].severity)
-
-
 def proposal_of(fork: Fork, loaded: Loaded, as_of: date, cache: Path | None, *, history: bool = True) -> Proposal:
     """What the registry in a folder proposes to a base.
 
@@ -167,5 +161,5 @@ def proposal_of(fork: Fork, loaded: Loaded, as_of: date, cache: Path | None, *, 
     policy = judge.registry.policy if judge else None
     before = side_of(fork.left, policy, cache, history=history) if judge or fork.left != fork.base else None
     asked = history and asks_for_proof(policy or loaded.registry.policy)
-    after = Side(loaded, fork.head.verification(cache=cache) if fork.head and asked else None)
+    after = Side(loaded, fork.proof(cache) if asked else None)
     return Proposal(fork.revision, fork.base.commit, before, after, judge.registry if judge else None, as_of)

@@ -92,8 +92,8 @@ class Repair:
             self._refuse_unmerged(p for p in self.stale if p in wanted or p.startswith(folder))
             return draft_request(workspace, version, request.to_stage, by, request.reason, request.emergency)
         except UsageError as error:
-            other = f"If it is not needed any more: git checkout {self.base.commit[:12]} -- {path.rpartition('/')[0]}"
-            raise UsageError(f"{path} cannot be asked for anew: {error}", f"{error.hint} {other}") from error
+            remedy = f"{error.hint} Or give up the request of this change: add --drop."
+            raise UsageError(f"{path} cannot be asked for anew: {error}", remedy) from error
 
     def _refuse_unmerged(self, paths: Iterator[str]) -> None:
         first = min(paths, default="")

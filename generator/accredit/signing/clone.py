@@ -29,16 +29,25 @@ class Clone:
     root: str = ""
     """The commit in which somebody knows the registry to begin; empty if nobody wrote it down."""
 
-    def verification(self, root: str = "", checkpoint: str = "", cache: Path | None = None) -> Verification:
+    def verification(
+        self, root: str = "", checkpoint: str = "", cache: Path | None = None, proposed: str = ""
+    ) -> Verification:
         """What the history up to the commit proves.
 
         Args:
             root: The commit in which the registry must begin; empty if nobody wrote it down.
             checkpoint: A commit that was audited earlier; empty if there is none.
             cache: The user's cache folder, to go on from an earlier run; None to replay everything.
+            proposed: A commit that is judged as if it were merged there; empty for none.
         """
         pin, earlier = (full_id(c) if c else None for c in (root or self.root, checkpoint))
-        return verify(self.repository, self.commit, self.folder, pin=pin, checkpoint=earlier, cache=cache)
+        anchors = {"pin": pin, "checkpoint": earlier}
+        return verify(self.repository, self.commit, self.folder, cache=cache, proposed=proposed, **anchors)
+
+    def holds_registry(self) -> bool:
+        """Whether the commit has a registry in the folder."""
+        name = f"{self.folder}/registry.yaml" if self.folder else "registry.yaml"
+        return bool(self.repository.git.run("ls-tree", "-z", "--full-tree", self.commit, "--", name).output)
 
     def loaded(self) -> Loaded:
         """The registry in the commit."""
@@ -88,9 +97,8 @@ def landed_clone(root: Path) -> Clone | None:
         commit = repository.resolve("HEAD")
     except GitError:  # a repository without a commit
         return None
-    name = f"{folder}/registry.yaml" if folder else "registry.yaml"
-    listed = repository.git.run("ls-tree", "-z", "--full-tree", commit, "--", name).output
-    return Clone(repository, folder, commit) if listed else None
+    clone = Clone(repository, folder, commit)
+    return clone if clone.holds_registry() else None
 
 
 def bare_clone(folder: Path, revision: str) -> Clone:
@@ -98,9 +106,9 @@ def bare_clone(folder: Path, revision: str) -> Clone:
     repository = Repository.around(folder)
     commit = repository.resolve(revision)
     for inside in ("", "registry"):
-        name = f"{inside}/registry.yaml" if inside else "registry.yaml"
-        if repository.git.run("ls-tree", "-z", "--full-tree", commit, "--", name).output:
-            return Clone(repository, inside, commit)
+        clone = Clone(repository, inside, commit)
+        if clone.holds_registry():
+            return clone
     raise GitError(f"the commit {commit} holds no registry", "Name the folder that holds registry.yaml.")
 
 
