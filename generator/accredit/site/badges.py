@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from accredit.assess import ModelAssessment, VersionAssessment
 from accredit.site import urls
 from accredit.site.pages.catalogue import Catalogue
+from accredit.site.pages.stages import in_sentence
 
 _TONES = {"good": "#1f7a43", "bad": "#b3261e", "plain": "#4a5264"}
 """Fills on which white text has a contrast of more than 4.5 to 1 (WCAG 2.2, 1.4.3)."""
@@ -31,7 +32,7 @@ def _of_model(catalogue: Catalogue, model: ModelAssessment) -> str:
     running = [v for v in model.versions.values() if v.stage == "production"]
     name = model.model.record.name
     if not running:
-        return badge(name, f"not in {catalogue.stage_name('production').lower()}", "plain")
+        return badge(name, f"not in {in_sentence(catalogue.stage_name('production'))}", "plain")
     current = catalogue.assessment.current(model.model.id)
     stated = [_standing(catalogue, v) for v in running if v is current or len(running) == 1]
     words, tone = stated[0] if stated else _standing(catalogue, running[-1])
@@ -42,7 +43,7 @@ def _of_model(catalogue: Catalogue, model: ModelAssessment) -> str:
 
 def _standing(catalogue: Catalogue, version: VersionAssessment) -> tuple[str, str]:
     """Stage and gate in words, and the tone of both."""
-    stage, gate = catalogue.stage_name(version.stage).lower(), version.next_gate
+    stage, gate = in_sentence(catalogue.stage_name(version.stage)), version.next_gate
     if version.lifecycle.suspended:
         return f"{stage}, suspended", "bad"
     if gate is None or version.stage == "archived":

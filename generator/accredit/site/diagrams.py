@@ -83,18 +83,20 @@ class _Plan:
 class Diagrams:
     """Diagrams of one lineage. Give `prepare` all that will be needed; then ask in the same order."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of nodes, from three sides
         self,
         lineage: Lineage,
         engine: Engine | None,
         *,
         stage: Callable[[str], str] = lambda _node: "",
+        names: Mapping[str, str] | None = None,
         statuses: Mapping[str, Status] | None = None,
         cache: Cache | None = None,
     ) -> None:
         self._lineage = lineage
         self._engine = engine
         self._stage = stage
+        self._names = names or {}
         self._statuses = statuses or {}
         self._cache = cache
         self._plans: dict[tuple[str, ...], _Plan] = {}
@@ -133,9 +135,14 @@ class Diagrams:
 
     def _shown(self, node: Node, around: Cut, relative: Relative) -> ShownNode:
         url = "" if node.missing else relative(node_url(node.id))
-        detail = detail_of(node, self._stage(node.id))
+        detail = detail_of(node, self._called(node))
         status, focused = self._statuses.get(node.id, Status()), node.id in around.focus
         return ShownNode(node.id, node.kind, node.label, detail, url, focused, node.missing, status)
+
+    def _called(self, node: Node) -> str:
+        """The stage of a version by its name; empty for other nodes."""
+        stage = self._stage(node.id)
+        return self._names.get(stage, stage)
 
     def drawn(self, around: Cut, relative: Relative) -> str:
         """A part of the lineage that the caller has cut out, drawn at once."""
@@ -159,7 +166,7 @@ class Diagrams:
     def _planned(self, around: Cut) -> _Plan:
         index = {node.id: i for i, node in enumerate(around.nodes)}
         told = self._statuses
-        shapes = [node_shape(n, around, self._stage(n.id), told.get(n.id)) for n in around.nodes]
+        shapes = [node_shape(n, around, self._stage(n.id), told.get(n.id), self._called(n)) for n in around.nodes]
         arrows: dict[tuple[int, int], list[Edge]] = {}
         for edge in around.edges:
             arrows.setdefault((index[edge.source], index[edge.target]), []).append(edge)

@@ -18,7 +18,7 @@ from accredit.site.pages.catalogue import Catalogue
 MOST = 100
 """Entries: the newest."""
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-_WHOLE_KINDS = frozenset({"move", "deployment", "incident", "change"})
+_KINDS = frozenset({"move", "deployment", "incident"})
 _DECISIONS = frozenset({"approve", "reject", "approve-with-conditions"})
 
 
@@ -54,7 +54,8 @@ def feed(newest_first: Sequence[Event], catalogue: Catalogue, address: str = "",
 
 def is_told(event: Event) -> bool:
     """Whether readers of the feed care: what was approved, rejected, released, rolled back, deployed or went wrong."""
-    return event.kind in _WHOLE_KINDS or (event.kind == "decision" and event.action in _DECISIONS)
+    decided = event.kind in ("decision", "change") and event.action in _DECISIONS
+    return decided or event.kind in _KINDS or event.action.startswith("policy ")
 
 
 def _told(newest_first: Sequence[Event]) -> Iterator[tuple[str, Event]]:

@@ -74,6 +74,8 @@ class RegistryPage(MkDocsPage):
         self.meta = {"template": FRAME_TEMPLATE}
         if self.source.url:  # the front page is called after the site
             self.meta["title"] = str(escape(self.source.title))
+        if not self.source.searched:
+            self.meta["search"] = {"exclude": True}
         if self.source.summary:
             self.meta["description"] = search_text(self.source)
 
@@ -136,7 +138,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
             title = chosen.get(uri) or shown.get(page.url) or page.title
             self.pages[page.url] = RegistryPage(page, title, file, config, site.assessment.as_of.isoformat())
             files.append(file)
-        for uri, content in site.downloads().items():
+        for uri, content in site.downloads(config.site_url or "").items():
             files.append(File.generated(config, uri, content=content))
         _add_assets(files, config)
         return files
@@ -202,7 +204,9 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         return output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Keeps what may be of use to the next build."""
+        """Writes what is too much to hold, and keeps what may be of use to the next build."""
+        if self.site is not None:
+            self.site.write_later(Path(config.site_dir))
         self._close(complete=True)
 
     def on_build_error(self, *, error: Exception) -> None:

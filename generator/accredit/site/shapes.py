@@ -28,7 +28,7 @@ def wrong_in_words(status: Status | None) -> str:
     return "; ".join(" ".join(told.replace("`", "").split()) for told in [*own, *above])
 
 
-def node_shape(node: Node, around: Cut, stage: str, status: Status | None) -> Shape:
+def node_shape(node: Node, around: Cut, stage: str, status: Status | None, name: str = "") -> Shape:
     """The box of a node; its link is still a place of the site."""
     classes = [f"s-{stage}"] if stage else []
     classes += ["focus"] if node.id in around.focus else []
@@ -36,7 +36,7 @@ def node_shape(node: Node, around: Cut, stage: str, status: Status | None) -> Sh
     if status is not None:
         classes.append("wrong" if status.own else "wrong-above")
     href = "" if node.missing else node_url(node.id)
-    detail, wrong = detail_of(node, stage), wrong_in_words(status)
+    detail, wrong = detail_of(node, name or stage), wrong_in_words(status)
     title = f"{node.label} ({node.kind}, {detail})" + (f": {wrong}" if wrong else "")
     return Shape(node.label, detail, title, node.kind, tuple(classes), href)
 

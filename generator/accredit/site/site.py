@@ -5,14 +5,13 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from accredit.assess import Assessment, assess
-from accredit.domain.events import events, ndjson
 from accredit.domain.verification import Verification
 from accredit.errors import GitError, NotARegistryError, UsageError
 from accredit.loading.cache import EntryCache, cache_folder
@@ -28,15 +27,15 @@ from accredit.site.cache import Cache, TemplateCache
 from accredit.site.diagrams import Diagrams
 from accredit.site.explorer import data_script
 from accredit.site.graph import find_engine
-from accredit.site.log import log_files
 from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
 from accredit.site.pages import pages
-from accredit.site.pages.audit import ROWS
 from accredit.site.pages.catalogue import Catalogue
-from accredit.site.pages.retention import calendar_of
+from accredit.site.pages.stages import in_sentence, stage_names
 from accredit.site.published import published
+from accredit.site.records import downloads, records
 from accredit.site.render import Renderer, environment
+from accredit.site.sheets import sheet_files
 
 if TYPE_CHECKING:
     from accredit.signing.clone import Clone
@@ -71,8 +70,6 @@ class Site:
             directory_urls: Link to folders, not to the `index.html` in each.
             root: The commit in which the registry must begin; empty if nobody wrote it down.
         """
-        if not registry.is_dir():
-            raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
         gc.unfreeze()  # of an earlier site, in a preview
         with collection_paused():
             opened = cls._opened(registry, as_of, source, root, directory_urls=directory_urls)
@@ -81,31 +78,43 @@ class Site:
 
     @classmethod
     def _opened(cls, registry: Path, as_of: date, source: str, root: str, *, directory_urls: bool) -> Site:
-        folder = _cache_folder(registry)
-        loaded = load(Folder(registry), cache=EntryCache(folder) if folder else None)
-        clone, verification, unproved = _history(registry, root, folder)
-        assessment = published(replace(assess(loaded, as_of, verification), unproved=unproved))
+        assessment, clone, folder = assessed(registry, as_of, root)
         cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
         shared = Cache(folder, "templates")
         templates = environment().bytecode_cache = TemplateCache(shared)
         statuses = statuses_of(assessment)
-        diagrams = Diagrams(
-            assessment.lineage, find_engine(), stage=_stages(assessment), statuses=statuses, cache=cache
-        )
+        named = {stage: in_sentence(name) for stage, name in stage_names(assessment.registry.policy).items()}
+        stage = _stages(assessment)
+        diagrams = Diagrams(assessment.lineage, find_engine(), stage=stage, names=named, statuses=statuses, cache=cache)
         made = tuple(pages(assessment, source, _months(clone, assessment, cache, folder)))
         renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
         bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
         told = statuses, directory_urls
         return cls(assessment, made, navigation(made), templates, bodies, (cache, shared), *told)
 
-    def downloads(self) -> dict[str, str]:
-        """Files beside the pages: place in the site to content."""
-        known = self.assessment
-        found = events(known.registry, known.lifecycles, known.verification, known.as_of)
-        log = {urls.EVENTS: ndjson(found), **log_files(found[::-1], known.registry, ROWS)}
-        calendar = calendar_of(Catalogue(known))
-        data = data_script(known, self._statuses, directory_urls=self._directory_urls)
-        return log | {urls.LINEAGE_DATA: data} | ({urls.CALENDAR: calendar} if calendar else {})
+    def downloads(self, address: str = "") -> dict[str, str]:
+        """Files beside the pages that pages may link to: place in the site to content.
+
+        Args:
+            address: Where the site will stand; empty where nobody says.
+        """
+        data = data_script(self.assessment, self._statuses, directory_urls=self._directory_urls)
+        place = f"{address.rstrip('/')}/" if address else ""
+        beside = downloads(Catalogue(self.assessment), place, directory_urls=self._directory_urls)
+        return beside | {urls.LINEAGE_DATA: data}
+
+    def later(self) -> Iterator[tuple[str, bytes]]:
+        """Files that are many, for pages to load as they need them and for other programs: place and content."""
+        for place, script in sheet_files(self.pages, self._caches[0]):
+            yield place, script.encode()
+        yield from records(self.pages, Catalogue(self.assessment), self._caches[0])
+
+    def write_later(self, folder: Path) -> None:
+        """Writes those files into the folder of the finished site, one after the other."""
+        for name, content in self.later():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
 
     def body(self, page: Page) -> str:
         """The finished body of a page."""
@@ -118,6 +127,24 @@ class Site:
         own, shared = self._caches
         own.close(drop_unused=complete)
         shared.close(drop_unused=False)
+
+
+class Assessed(NamedTuple):
+    """A registry as the site shows it, with its clone and the folder for what is kept, where there are such."""
+
+    assessment: Assessment
+    clone: Clone | None
+    cache: Path | None
+
+
+def assessed(registry: Path, as_of: date, root: str = "") -> Assessed:
+    """Loads and assesses a registry, with its history where policy asks for it, as it may be published."""
+    if not registry.is_dir():
+        raise NotARegistryError(f"there is no folder {registry}", "Name the folder that holds registry.yaml.")
+    folder = _cache_folder(registry)
+    loaded = load(Folder(registry), cache=EntryCache(folder) if folder else None)
+    clone, verification, unproved = _history(registry, root, folder)
+    return Assessed(published(replace(assess(loaded, as_of, verification), unproved=unproved)), clone, folder)
 
 
 def _history(registry: Path, root: str, cache: Path | None) -> tuple[Clone | None, Verification | None, str]:

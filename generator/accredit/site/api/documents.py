@@ -12,8 +12,6 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from accredit.comparison.sheet import Sheet
-
 FORMAT = 1
 
 
@@ -177,13 +175,9 @@ class ArtifactEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionFile(Sheet):
-    """One version: what comparisons read, and beside it where it stands, who signed, and its artifacts."""
+class VersionFile(Document):
+    """One version: where it stands, who signed, and its artifacts. The file also holds what comparisons read."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(use_attribute_docstrings=True)
-
-    as_of: date
-    registry: str | None
     model_id: str
     version: VersionSummary
     content: str

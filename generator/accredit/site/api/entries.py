@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from accredit.assess import ModelAssessment, VersionAssessment
-from accredit.comparison.reading import sheet_of
-from accredit.comparison.sheet import Sheet
 from accredit.findings import Finding
 from accredit.gates import Gate
-from accredit.rules.context import Context
 from accredit.site import urls
 from accredit.site.api.documents import (
     ArtifactEntry,
@@ -112,13 +109,11 @@ def _gate(gate: Gate, assessed: VersionAssessment) -> GateState:
     return GateState(move=gate.move, open=gate.is_open, rules=len(gate.codes), blocking=gate.blocking, waived=waived)
 
 
-def version_file(catalogue: Catalogue, assessed: VersionAssessment, context: Context) -> VersionFile:
-    """The file of a version."""
+def version_file(catalogue: Catalogue, assessed: VersionAssessment) -> VersionFile:
+    """The file of a version, without what comparisons read."""
     version = assessed.version
-    sheet = sheet_of(assessed, context, context.policy.fairness.publish_min_n)
     artifacts = version.record.artifacts
     return VersionFile(
-        **{name: getattr(sheet, name) for name in Sheet.__dataclass_fields__},
         as_of=catalogue.as_of,
         registry=catalogue.id,
         model_id=version.model_id,

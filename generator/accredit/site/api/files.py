@@ -10,11 +10,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from accredit.assess import VersionAssessment
+from accredit.comparison.sheet import Sheet
 from accredit.domain.dataset import Dataset
 from accredit.problems import in_use
 from accredit.site import urls
 from accredit.site.api import entries
-from accredit.site.api.documents import Document, Models, Named, VersionFile
+from accredit.site.api.documents import Document, Models, Named
 from accredit.site.api.lists import (
     DOCUMENTS,
     ControlEntry,
@@ -49,6 +51,10 @@ def schema_path(kind: str) -> str:
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a kind of file."""
     schema = _adapter(DOCUMENTS[kind][0]).json_schema(mode="serialization")
+    if kind == "version":
+        sheet = _adapter(Sheet).json_schema(mode="serialization")
+        schema = schema | {part: {**sheet[part], **schema[part]} for part in ("$defs", "properties")}
+        schema["required"] = sorted({*sheet["required"], *schema["required"]})
     schema["title"] = DOCUMENTS[kind][2]
     return {"$schema": GenerateJsonSchema.schema_dialect, "$id": f"urn:accredit:api:v1:{kind}", **schema}
 
@@ -67,18 +73,20 @@ def resources(catalogue: Catalogue) -> tuple[Resource, ...]:
 
 
 def files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
-    """Every file of the API with its place, one after the other."""
+    """Every file of the API but those of versions with its place, one after the other."""
     for kind, document in _lists(catalogue).items():
         yield DOCUMENTS[kind][1], text(document)
     for model in catalogue.models:
         yield urls.model_data(model.model.id), text(entries.model_file(catalogue, model))
-    if (context := catalogue.assessment.context) is not None:
-        for version in catalogue.versions():
-            place = urls.version_data(version.version.key)
-            yield place, text(entries.version_file(catalogue, version, context))
 
 
-def text(document: Document | VersionFile) -> bytes:
+def version_text(catalogue: Catalogue, version: VersionAssessment, sheet: str) -> bytes:
+    """The file of a version: what comparisons read, a JSON object on one line, with more in it."""
+    own = text(entries.version_file(catalogue, version))
+    return f"{sheet.rstrip().removesuffix('}')},".encode() + own[1:]
+
+
+def text(document: Document) -> bytes:
     """A document as JSON, on one line."""
     kind: type = type(document)
     return _adapter(kind).dump_json(document) + b"\n"

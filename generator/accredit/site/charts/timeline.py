@@ -20,6 +20,13 @@ class Span:
     stage: Stage
     start: date
     end: date
+    name: str = ""
+    """What the stage is called; empty for its id."""
+
+    @property
+    def called(self) -> str:
+        """Name of the stage."""
+        return self.name or self.stage
 
 
 def timeline(title: str, spans: tuple[Span, ...], caption: str = "") -> Chart:
@@ -35,8 +42,8 @@ def timeline(title: str, spans: tuple[Span, ...], caption: str = "") -> Chart:
             f'<text class="ac-label" x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{text(cut(name, 13))}</text>'
         )
         parts += [_bar(s, y, x) for s in spans if s.row == name]
-    rows = tuple((s.row, s.stage, str(s.start), str(s.end)) for s in spans)
-    said = "; ".join(f"{s.row} in {s.stage} from {s.start} to {s.end}" for s in spans)
+    rows = tuple((s.row, s.called, str(s.start), str(s.end)) for s in spans)
+    said = "; ".join(f"{s.row} in {s.called} from {s.start} to {s.end}" for s in spans)
     svg = drawing(bottom + _AXIS, title, said, "".join(parts), "timeline")
     return Chart(title, svg, ("Version", "Stage", "From", "To"), rows, caption)
 
@@ -45,10 +52,10 @@ def _bar(span: Span, y: float, x: Scale) -> str:
     start, end = x(float(span.start.toordinal())), x(float(span.end.toordinal()))
     width = min(max(end - start, 2.0), _RIGHT - start) if start < _RIGHT else 2.0
     start = min(start, _RIGHT - width)
-    said = text(f"{span.row}: {span.stage} from {span.start} to {span.end}")
+    said = text(f"{span.row}: {span.called} from {span.start} to {span.end}")
     label = ""
-    if width > 7 * len(span.stage):
-        label = f'<text class="ac-bar-label" x="{start + 5:.1f}" y="{y + 15}">{span.stage}</text>'
+    if width > 7 * len(span.called):
+        label = f'<text class="ac-bar-label" x="{start + 5:.1f}" y="{y + 15}">{text(span.called)}</text>'
     return (
         f'<g class="ac-span ac-fill-{span.stage}"><title>{said}</title>'
         f'<rect x="{start:.1f}" y="{y + 2}" width="{width:.1f}" height="18" rx="3"/>{label}</g>'

@@ -21,7 +21,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         template="about.html",
         data={
             "catalogue": catalogue,
-            "tool": _tool_version(),
+            "tool": tool_version(),
             "files": len(catalogue.registry.digests),
             "proof": proof,
             "counted": sum(s.counts for s in proof.signoffs.values()) if proof else 0,
@@ -39,7 +39,8 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     )
 
 
-def _tool_version() -> str:
+def tool_version() -> str:
+    """Version of the installed program."""
     try:
         return version("accredit")
     except PackageNotFoundError:  # run from the source tree

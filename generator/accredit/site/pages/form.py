@@ -96,18 +96,21 @@ class KindView:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """The kind itself, then each part that it is made of, in the order of their first use."""
-        defs = self._schema.get("$defs", {})
-        own = self._schema
-        if "$ref" in own:
-            own = defs[own["$ref"].rpartition("/")[2]]
-        names, queue = {}, [own]
-        while queue:
-            for name in _references(queue.pop(0)):
-                if name not in names and "properties" in defs.get(name, {}):
-                    names[name] = defs[name]
-                    queue.append(defs[name])
-        return (_part("", own, defs), *(_part(name, schema, defs) for name, schema in names.items()))
+        """The kind itself, then each part that it is made of."""
+        return parts_of(self._schema)
+
+
+def parts_of(schema: Mapping[str, Any]) -> tuple[Part, ...]:
+    """What a schema describes itself, then each part that it is made of, in the order of their first use."""
+    defs = schema.get("$defs", {})
+    own = defs[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    names, queue = {}, [own]
+    while queue:
+        for name in _references(queue.pop(0)):
+            if name not in names and "properties" in defs.get(name, {}):
+                names[name] = defs[name]
+                queue.append(defs[name])
+    return (_part("", own, defs), *(_part(name, found, defs) for name, found in names.items()))
 
 
 def _references(node: Any) -> list[str]:

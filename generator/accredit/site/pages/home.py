@@ -16,6 +16,7 @@ from accredit.site.pages.exceptions import WaiverView
 from accredit.site.pages.gates import GatesView
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.signoffs import StepView, steps_of, waiting_roles
+from accredit.site.pages.stages import in_sentence
 
 _SHOWN = 12
 SOON_DAYS = 30
@@ -136,7 +137,7 @@ class HomeView:
 
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     """The front page."""
-    identity = catalogue.registry.identity
+    identity, running = catalogue.registry.identity, in_sentence(catalogue.stage_name("production"))
     yield Page(
         url="",
         title=identity.name if identity else "Model registry",
@@ -145,5 +146,5 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         summary="What is in production, and what needs attention.",
         nav=("Home",),
         key=keys.everything,
-        toc=(("production", "In production"), ("attention", "Needs attention"), ("registry", "This registry")),
+        toc=(("production", f"In {running}"), ("attention", "Needs attention"), ("registry", "This registry")),
     )

@@ -83,7 +83,7 @@ class ModelView:
     @cached_property
     def chart(self) -> Chart:
         """When which version was in which stage."""
-        return stages_over_time(tuple(r.version for r in self.versions), self.catalogue.as_of)
+        return stages_over_time(tuple(r.version for r in self.versions), self.catalogue)
 
     @property
     def focus(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from accredit.site.charts.chart import Chart
 from accredit.site.charts.timeline import Span, timeline
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.proofs import Proofs, ProofView
+from accredit.site.pages.stages import in_sentence
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,10 @@ def waiting_roles(step: Step) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(missing.split(" or ")) for missing in step.missing)
 
 
-def stages_over_time(versions: tuple[VersionAssessment, ...], as_of: date) -> Chart:
+def stages_over_time(versions: tuple[VersionAssessment, ...], catalogue: Catalogue) -> Chart:
     """When each version was in which stage, by the claimed times of the sign-offs."""
-    spans = [span for version in versions for span in _spans(version, as_of)]
+    found = [span for version in versions for span in _spans(version, catalogue.as_of)]
+    spans = [replace(span, name=in_sentence(catalogue.stage_name(span.stage))) for span in found]
     return timeline("Stages over time", tuple(spans), "By the times that sign-offs claim.")
 
 
