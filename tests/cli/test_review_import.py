@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from click.testing import Result
 from tests.support.office import MODEL, Office
+from tests.support.reviewed import DANA, NOBODY, OLGA, OTTO, ROBOT, STEP, VERA, head, office_with_reviews, review
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("ssh-keygen") and shutil.which("git")), reason="git or OpenSSH, with which people sign, is absent"
 )
-STEP = f"models/{MODEL}/versions/1.0.0/transitions/0001"
-DANA, OLGA, OTTO, VERA, ROBOT, NOBODY = 3, 7, 8, 9, 10, 11
 ROLE = ("--role", "owner")
 
 
@@ -25,29 +24,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    accounts = {"dana": DANA, "olga": OLGA, "otto": OTTO, "vera": VERA}
-    people = {f"people/{p}.yaml": {"forge": {"github": i, "gitlab": i}} for p, i in accounts.items()}
-    levels = {f"profiles.{name}.assurance": "platform" for name in ("strict", "standard", "fast")}
-    office = Office(folder, {**people, "policy.yaml": levels})
-    robot = {"name": "Review robot", "kind": "bot", "responsible": "gwen", "forge": {"github": ROBOT}}
-    keys = [{"type": "ssh", "public": office.new_key("robot")}]
-    (office.root / "people/robot.yaml").write_text(json.dumps({**robot, "keys": keys}))
-    office.git("add", "--all")
-    office.git("commit", "-q", "--amend", "--no-edit")
-    assert office.by("dana", "request", MODEL, "1.0.0", "--to", "review").exit_code == 0
-    office.commit()
-    return office
-
-
-def head(office: Office) -> str:
-    return office.git("rev-parse", "HEAD").strip()
-
-
-def review(office: Office, user: int, state: str = "APPROVED", hour: int = 8, **other: Any) -> dict[str, Any]:
-    """A review of what is committed last, as GitHub lists it."""
-    url = f"https://github.com/bank/registry/pull/12#pullrequestreview-{hour}"
-    said = {"id": hour, "user": {"id": user, "login": f"user-{user}"}, "state": state, "html_url": url}
-    return {**said, "commit_id": head(office), "submitted_at": f"2026-11-17T{hour:02}:43:43Z"} | other
+    return office_with_reviews(folder)
 
 
 def imported(office: Office, document: Any, *options: object, by: str = "robot", forge: str = "github") -> Result:
@@ -78,6 +55,16 @@ def test_a_review_becomes_an_approval_that_counts(office: Office) -> None:
     assert verified.exit_code == 0, verified.output
     assert "platform" in verified.stdout
     assert "loan-default  review   1.0.0" in office.by("x", "status").stdout
+
+
+def test_without_a_role_reviewers_sign_in_the_one_that_is_missing(office: Office) -> None:
+    payload = office.home("robot") / "payload.json"
+    payload.write_text(json.dumps([review(office, OLGA), review(office, VERA)]))
+    told = ("--pr-author", DANA, "--head", head(office))
+    result = office.by("robot", "review", "import", "github", payload, MODEL, "1.0.0", *told)
+    assert (result.exit_code, approvals(office)) == (0, ["olga.yaml", "olga.yaml.sig"])
+    assert "role: owner\n" in (office.root / STEP / "approvals/olga.yaml").read_text()
+    assert "vera holds no role that is still missing: owner" in result.stderr
 
 
 def test_a_request_for_changes_rejects(office: Office) -> None:
