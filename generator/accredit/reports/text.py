@@ -81,21 +81,21 @@ def _since(baseline: Baseline, paint: Paint) -> Iterator[str]:
     for effect in baseline.gates:
         yield one_line(f"{effect.subject}: {effect.what} was {effect.before}, is {effect.after}")
     yield from (one_line(f"Note: {note}") for note in baseline.notes)
-    apart = f" {_plural(len(baseline.elsewhere), 'of these is', 'of these are')} in files that were left alone."
-    yield f"{_counts(baseline.caused, paint, ' that is new')}{apart if baseline.elsewhere else ''}"
+    yield _counts(baseline.caused, paint, "new ")
+    if baseline.elsewhere:
+        yield f"In files that were left alone: {len(baseline.elsewhere):,} of them."
     before = f"{len(baseline.unchanged):,} as before" + (f", {len(baseline.gone):,} gone" if baseline.gone else "")
     yield paint(one_line(f"Compared with {baseline.revision} ({baseline.commit[:12]}): {before}."), "dim")
 
 
-def _counts(findings: Sequence[Finding], paint: Paint, which: str = "") -> str:
+def _counts(findings: Sequence[Finding], paint: Paint, kind: str = "") -> str:
     found = Counter(f.severity for f in findings)
     total = len(findings)
     if not total:
-        return paint(f"No finding{which}." if which else "No findings.", "open")
+        return paint(f"No {kind}findings.", "open")
     parts = [paint(_plural(found[s], s.label), s.label) for s in sorted(Severity, reverse=True) if found[s]]
-    what = _plural(total, f"finding{which}", f"findings{which.replace(' is ', ' are ')}")
-    return f"{what}: {', '.join(parts)}."
+    return f"{_plural(total, f'{kind}finding')}: {', '.join(parts)}."
 
 
-def _plural(count: int, noun: str, many: str = "") -> str:
-    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
