@@ -121,6 +121,8 @@ class IntervalCriteria(Value):
     """How intervals are computed."""
 
     level: float = Field(0.95, ge=0.5, le=0.9999, description="Confidence, as a share.")
+    difference: Literal["newcombe"] = Field("newcombe", description="How the interval of a difference is computed.")
+    ratio: Literal["katz_log"] = Field("katz_log", description="How the interval of a ratio is computed.")
     adjust: Literal["bonferroni", "none"] = Field(
         "bonferroni", description="Correction for making several comparisons."
     )

@@ -12,6 +12,7 @@ from accredit.domain.surveillance import ChangeInPlan
 from accredit.domain.value import (
     Count,
     DatasetId,
+    Date,
     FeatureSetId,
     Instant,
     Line,
@@ -80,6 +81,7 @@ class BaseModelUse(Value):
     licence: Line | None = Field(None, description="SPDX identifier of its licence.")
     documentation: Line | None = Field(None, description="Reference of the supplier's documentation.")
     validation: Line | None = Field(None, description="Reference of the organisation's own validation.")
+    supported_until: Date | None = Field(None, description="Last day on which its supplier looks after it.")
 
 
 class ProtectedInput(Value):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.retention import Overlay
+from accredit.domain.revalidation import TRIGGER_WORDS
 from accredit.policies.conditions import fact_name, in_words
 from accredit.policies.words import listed, plural, spaced
 
@@ -26,8 +27,7 @@ def approvals(policy: Policy) -> Iterator[str]:
         months = policy.validation.max_age_months
         age = f", no older than {plural(months, 'month')}" if months is not None else ""
         yield f"A version in tier {listed(tiers, 'or')} needs an independent validation{age}."
-    words = {"incident": "a serious or widespread incident", "threshold_breach": "a breach that monitoring reported"}
-    if triggers := [words[t] for t in policy.revalidation.triggers]:
+    if triggers := [TRIGGER_WORDS[t] for t in policy.revalidation.triggers if t in TRIGGER_WORDS]:
         days = plural(policy.revalidation.within_days, "day")
         yield f"Within {days} of {listed(triggers, 'or')} it is validated anew."
 

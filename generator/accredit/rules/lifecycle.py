@@ -82,9 +82,11 @@ def revalidated(version: ModelVersion, context: Context) -> Iterator[Verdict]:
 
     What it checks:
         The last ordinary move into production, or the last revalidation there (a move from production to production),
-        took effect no more than `revalidate_months` of the model's tier ago. Where `revalidation.triggers` of the
-        policy names them, an incident that is serious or widespread, or a breach that monitoring reports, calls for a
-        revalidation within `revalidation.within_days`. An emergency move validates nothing.
+        took effect no more than `revalidate_months` of the model's tier ago. Each event since that
+        `revalidation.triggers` of the policy names calls for a revalidation within `revalidation.within_days`: an
+        incident that is serious or widespread, a breach that monitoring reports, drift, a consent that ended, data that
+        was erased, a base model without support, a control that came into force. An emergency move validates
+        nothing.
 
     Why it matters:
         A model that was right when it was approved drifts away from the world. Somebody independent must look again
