@@ -49,7 +49,8 @@ def done(office: Office, person: str, *arguments: object) -> str:
 def test_a_suspended_version_is_not_deployable_and_everything_says_so(office: Office) -> None:
     office.in_production()
     assert run(*GATE, AS_OF).exit_code == 0
-    done(office, "rolf", *ASK, "suspend", "--incident", "INC-7: wrong scores")
+    asked = done(office, "rolf", *ASK, "suspend", "--incident", "INC-7: wrong scores")
+    assert "It takes effect where it lands" in asked
     gate = run(*GATE, AS_OF)
     assert gate.exit_code == 1
     assert f"Against it: the version is suspended since {AS_OF} by rolf: INC-7: wrong scores" in gate.stdout

@@ -98,6 +98,10 @@ def test_who_asked_or_holds_no_such_role_does_not_approve_a_change(office: Offic
 
 def test_what_was_never_committed_needs_no_leave_to_change(office: Office) -> None:
     shutil.rmtree(office.folder / ".git")
+    public = office.home("olga") / "id.pub"
+    added = office.by("olga", "person", "add", "nora", "--name", "Nora", "--key", public)
+    assert "The first commit of a registry needs nobody's leave" in added.stderr
+    (office.root / "people/nora.yaml").unlink()
     joins(office)
     assert "Its first commit needs nobody's leave" in office.by("olga", "change", *REASON).stderr
 

@@ -252,6 +252,10 @@ def test_a_condition_is_closed_by_whoever_made_it_without_touching_the_approval(
     due = ("--condition", "Retrain", "--due", "2099-01-31")
     assert office.by("vera", "approve", MODEL, "1.0.0", "--yes", *due).exit_code == 0
     office.commit()
+    for other in ("rolf", "pia", "lars", "rita"):
+        assert office.by(other, "approve", MODEL, "1.0.0", "--yes").exit_code == 0
+    office.commit()
+    assert "took effect" in run("history", MODEL).stdout.splitlines()[-1]
     close = ("close", MODEL, "1.0.0", "--evidence", "Report 7")
     assert "cannot close a condition that vera answers for" in refused(office, "rolf", *close)
     done = office.by("vera", *close)
@@ -260,3 +264,4 @@ def test_a_condition_is_closed_by_whoever_made_it_without_touching_the_approval(
     office.commit()
     assert "was closed on" in refused(office, "vera", *close)
     assert "closing@accredit" in run("verify", MODEL, "1.0.0").stdout
+    assert "closing by vera" in run("history", MODEL).stdout.splitlines()[-1]

@@ -149,6 +149,19 @@ def test_a_change_of_policy_that_nobody_authorised_closes_every_gate(office: Off
     assert "people or policy changed" in result.stdout
 
 
+def test_a_replaced_history_opens_no_gate_for_whoever_knows_where_it_began(office: Office) -> None:
+    root, tip = office.git("rev-list", "--max-parents=0", "HEAD").strip(), office.git("rev-parse", "HEAD").strip()
+    assert run(*GATE, "--root", root, "--checkpoint", tip).exit_code == 0
+    forged = office.git("commit-tree", "-m", "Squashed", "HEAD^{tree}").strip()
+    office.git("reset", "-q", "--hard", forged)
+    result = run(*GATE, "--root", root, "--checkpoint", tip)
+    assert result.exit_code == 1
+    assert "the registry begins in" in result.stdout
+    assert "does not lead over the checkpoint" in result.stdout
+    shutil.rmtree(office.folder / ".git")
+    assert run(*GATE, "--root", root).exit_code == 2
+
+
 def test_outside_of_git_sign_offs_are_only_declared_and_not_deployable(office: Office) -> None:
     shutil.rmtree(office.folder / ".git")
     result = run(*GATE)
@@ -167,7 +180,14 @@ def test_the_status_shows_each_model_and_stage_and_who_is_awaited(office: Office
     assert found["rows"][0]["awaited"] == [{"role": "owner", "people": ["olga", "otto"]}]
     table = run("status").stdout
     assert "review: owner (olga, otto)\n" in table
-    assert "Sign-offs are proved from the history." in table
+    assert "Sign-offs are proved from the history.\n" in table
+
+
+def test_the_status_says_that_something_stands_against_the_history(office: Office) -> None:
+    (office.root / "people/eve.yaml").write_text("name: Eve\n")
+    office.commit("Let me in")
+    assert "proved from the history. 1 thing against the history: see accredit verify." in run("status").stdout
+    assert json.loads(run("status", "--format", "json").stdout)["breaches"] == 1
 
 
 def test_the_history_tells_moves_and_sign_offs_in_the_order_in_which_they_landed(office: Office) -> None:

@@ -125,5 +125,10 @@ def _public(key: Path) -> str:
 
 
 def _tell(root: Path, path: str) -> None:
+    from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
+
     typer.echo(f"wrote {shown_from_here(root)}{path}")
-    say('Next: accredit change --reason "..." and have it approved: people change only by signatures.')
+    if landed_clone(root) is None:
+        say("Next: git add and commit. The first commit of a registry needs nobody's leave.")
+    else:
+        say('Next: accredit change --reason "..." and have it approved: people change only by signatures.')

@@ -86,7 +86,10 @@ def request(  # noqa: PLR0913 - one parameter an option
     draft = draft_request(workspace, version, target, hand.person, reason, urgent)
     hand.write(root, draft, REQUEST)
     _warn_unsigned(workspace, version, no_sign=no_sign)
-    for wanted in awaited(workspace.context, version, f"{workspace.lifecycle(version).stage}->{target}", urgent):
+    missing = awaited(workspace.context, version, f"{workspace.lifecycle(version).stage}->{target}", urgent)
+    if not missing:
+        say("Wanted: nobody else. It takes effect where it lands on the main branch.")
+    for wanted in missing:
         people = ", ".join(p for p in wanted.people if p != hand.person)
         say(f"Wanted: {wanted.role}{f' ({people})' if people else ', which nobody else holds'}")
 

@@ -25,6 +25,10 @@ class Shape(StrEnum):
 
 
 Form = Annotated[Shape, typer.Option("--format", "-f", help="What to write.")]
+Began = Annotated[
+    str, typer.Option("--root", metavar="COMMIT", show_default=False, help="The commit in which it must begin.")
+]
+Checkpoint = Annotated[str, typer.Option(metavar="COMMIT", show_default=False, help="A tip verified earlier.")]
 
 
 def verify(  # noqa: PLR0913 - one parameter an option
@@ -40,10 +44,8 @@ def verify(  # noqa: PLR0913 - one parameter an option
         typer.Option("--path", "--registry", metavar="PATH", show_default=False, help="The registry, or a bare clone."),
     ] = None,
     rev: Annotated[str, typer.Option(metavar="REV", help="Up to this commit.")] = "HEAD",
-    root: Annotated[
-        str, typer.Option(metavar="COMMIT", show_default=False, help="The commit in which it must begin.")
-    ] = "",
-    checkpoint: Annotated[str, typer.Option(metavar="COMMIT", show_default=False, help="A tip verified earlier.")] = "",
+    root: Began = "",
+    checkpoint: Checkpoint = "",
     cache: Annotated[bool, typer.Option(help="Go on from what this user's earlier runs proved.")] = True,
     format_: Form = Shape.TEXT,
 ) -> None:
@@ -79,6 +81,8 @@ def gate(  # noqa: PLR0913 - one parameter an option
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", show_default=False, help="Judge as of this day.")
     ] = None,
+    root: Began = "",
+    checkpoint: Checkpoint = "",
     format_: Form = Shape.TEXT,
     registry: Registry = None,
 ) -> None:
@@ -87,7 +91,7 @@ def gate(  # noqa: PLR0913 - one parameter an option
     from accredit.signing.gating import deployability  # noqa: PLC0415
 
     at = moment(as_of)
-    workspace, commit = committed(registry_at(registry), at)
+    workspace, commit = committed(registry_at(registry), at, root, checkpoint)
     found = deployability(workspace, workspace.version(model_id, version_id), to.stage)
     as_json = format_ is Shape.JSON
     deliver(report.as_json(found, at.date().isoformat(), commit) if as_json else report.text(found), None)
@@ -101,9 +105,10 @@ def status(*, format_: Form = Shape.TEXT, registry: Registry = None) -> None:
     from accredit.signing.board import rows  # noqa: PLC0415
 
     workspace = opened(registry_at(registry))
-    found, verified = tuple(rows(workspace)), workspace.verification is not None
+    found, proof = tuple(rows(workspace)), workspace.verification
+    standing = sum(breach.standing for breach in proof.breaches) if proof else 0
     make = report.as_json if format_ is Shape.JSON else report.text
-    deliver(make(found, verified=verified), None)
+    deliver(make(found, verified=proof is not None, standing=standing), None)
 
 
 def history(model_id: ModelArgument, *, registry: Registry = None) -> None:

@@ -12,7 +12,7 @@ import typer
 from accredit.cli.console import progress
 from accredit.cli.keeping import user_cache
 from accredit.domain.person import Person
-from accredit.errors import UsageError
+from accredit.errors import GitError, UsageError
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
 
@@ -66,19 +66,30 @@ def people_before(root: Path) -> Mapping[str, Person]:
     return (clone.loaded() if clone else load(Folder(root))).registry.people
 
 
-def committed(root: Path, at: datetime) -> tuple[Workspace, str]:
+def committed(root: Path, at: datetime, begun: str = "", checkpoint: str = "") -> tuple[Workspace, str]:
     """The registry as it was committed last, with its history; as the folder has it where there is none.
+
+    Args:
+        root: The registry's folder.
+        at: The moment.
+        begun: The commit in which it must begin; empty if nobody wrote it down.
+        checkpoint: A commit that was verified earlier; empty if there is none.
 
     Returns:
         The registry, and the commit; empty without one.
+
+    Raises:
+        GitError: where there is no history that could begin or lead where somebody says.
     """
     from accredit.signing.clone import landed_clone  # noqa: PLC0415 - loads git
     from accredit.signing.workspace import Workspace  # noqa: PLC0415
 
     clone = landed_clone(root)
-    if clone is None:
-        return Workspace(load(Folder(root)), at), ""
-    return Workspace(clone.loaded(), at, clone.verification(cache=user_cache())), clone.commit
+    if clone is not None:
+        return Workspace(clone.loaded(), at, clone.verification(begun, checkpoint, user_cache())), clone.commit
+    if begun or checkpoint:
+        raise GitError("the registry has no history: nothing of it was committed", "Commit it.")
+    return Workspace(load(Folder(root)), at), ""
 
 
 def now() -> datetime:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from accredit.domain.separation import NOT_ACHIEVED
+from accredit.policies.words import plural
 from accredit.reports.plain import one_line
 from accredit.reports.tool import NAME, VERSION
 from accredit.signing.board import Row
@@ -14,16 +15,16 @@ FORMAT = 1
 _HEAD = ("MODEL", "STAGE", "VERSION", "SINCE", "WAITS FOR", "NOTE")
 
 
-def text(rows: Sequence[Row], *, verified: bool) -> str:
-    """A table: a line for each model and stage."""
+def text(rows: Sequence[Row], *, verified: bool, standing: int = 0) -> str:
+    """A table: a line for each model and stage; `standing` is how much stands against the history."""
     told = [_cells(row) for row in rows]
     shown = slice(len(_HEAD) if any(line[-1] for line in told) else -1)  # no column for notes that nobody has
     cells = [line[shown] for line in (_HEAD, *told)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
     lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells]
-    return (
-        "\n".join([*lines, "", f"Sign-offs are {'proved from the history' if verified else 'only declared'}."]) + "\n"
-    )
+    proof = f"Sign-offs are {'proved from the history' if verified else 'only declared'}."
+    against = f" {plural(standing, 'thing')} against the history: see accredit verify." if standing else ""
+    return "\n".join([*lines, "", proof + against]) + "\n"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -34,12 +35,13 @@ def _cells(row: Row) -> tuple[str, ...]:
     return tuple(one_line(cell) for cell in (row.model, row.stage, row.version, since, waits, note))
 
 
-def as_json(rows: Sequence[Row], *, verified: bool) -> str:
+def as_json(rows: Sequence[Row], *, verified: bool, standing: int = 0) -> str:
     """One JSON object. A new key does not change the format's version."""
     content = {
         "format": FORMAT,
         "tool": {"name": NAME, "version": VERSION},
         "verified": verified,
+        "breaches": standing,
         "rows": [
             {
                 "model": row.model,

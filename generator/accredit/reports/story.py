@@ -25,10 +25,11 @@ def _proven(verification: Verification, model: str) -> Iterator[str]:
     for version, seq, signoffs in signoffs_of(verification, model):
         lifecycle = verification.lifecycles.get(f"{model}@{version}", Lifecycle())
         yield one_line(f"{version} #{seq}: {_step(lifecycle, seq)}")
-        for signoff in signoffs:
-            yield one_line(f"    {_day(signoff.landed)} {signoff.landed.commit[:12]} {_said(signoff)}")
+        told = [(signoff.landed, _said(signoff)) for signoff in signoffs]
         if landed := moves.get((f"{model}@{version}", seq)):
-            yield f"    {_day(landed)} {landed.commit[:12]} took effect"
+            told.append((landed, "took effect"))
+        for place, said in sorted(told, key=lambda item: item[0].position):
+            yield one_line(f"    {_day(place)} {place.commit[:12]} {said}")
 
 
 def _step(lifecycle: Lifecycle, seq: int) -> str:

@@ -52,7 +52,7 @@ def waiting(workspace: Workspace, version: ModelVersion) -> Step:
 
 
 def _explain_none(workspace: Workspace, version: ModelVersion) -> NoReturn:
-    steps = workspace.lifecycle(version).steps
+    steps, stage = workspace.lifecycle(version).steps, workspace.lifecycle(version).stage
     command = f"accredit request {version.model_id} {version.id} --to STAGE"
     if steps and steps[-1].status == "broken":
         path = request_path(version, len(steps))
@@ -61,7 +61,9 @@ def _explain_none(workspace: Workspace, version: ModelVersion) -> NoReturn:
     if len(version.transitions) > len(steps):
         path = request_path(version, len(version.transitions))
         raise UsageError(f"{path} is not committed yet", "Commit it first: a sign-off is for what has landed.")
-    raise UsageError(f"no request about {version.key} waits for a sign-off", f"Ask for a move: {command}")
+    raise UsageError(
+        f"no request about {version.key} waits for a sign-off", f"It is in {stage}. Ask for a move: {command}"
+    )
 
 
 def fitting_role(workspace: Workspace, version: ModelVersion, reviewer: str, role: str) -> str:
