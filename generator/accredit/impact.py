@@ -40,7 +40,7 @@ def affected_by(node: str, assessment: Assessment) -> tuple[Affected, ...]:
 def _affected(lineage: Lineage, assessment: Assessment, node: str, hops: int) -> Affected:
     known, owner = lineage.nodes[node], owner_of(node, assessment)
     key, _, deployment = node.partition(":")[2].partition("/")
-    if known.kind not in ("version", "deployment"):
+    if known.kind in ("dataset", "features") or key.partition("@")[0] not in assessment.models:  # without a policy
         return Affected(known, hops, owner)
     version = assessment.version(key)
     if not deployment:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from accredit.domain.lineage import Edge, Lineage, Node
+from accredit.problems import Status
 from accredit.reports.plain import one_line
 from accredit.reports.tool import NAME, VERSION
 
@@ -28,6 +29,8 @@ class Part:
     downstream: bool = True
     depth: int | None = None
     """Most hops in each direction; None for all."""
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    """Node to what is wrong with it or upstream of it."""
 
     @cached_property
     def before(self) -> tuple[str, ...]:
@@ -55,7 +58,7 @@ class Part:
 def tree(part: Part) -> str:
     """The node, then what it came from and what went out of it, indented. Each node is unfolded once, where nearest."""
     lineage = part.lineage
-    lines = [_named(lineage.nodes[part.focus])]
+    lines = [_named(part, part.focus), *_wrong(part)]
     if part.upstream:
         found = list(_branches(part, lineage.into, lineage.upstream(part.focus, part.depth), lambda edge: edge.source))
         lines += ["", "Made from:", *(found or ["  nothing that is registered"])]
@@ -77,16 +80,24 @@ def _branches(
         node, beyond = end(edge), edges.get(end(edge), ())
         unfolds = level == hops.get(node) and level != part.depth and node not in unfolded
         role = f" [{edge.role}]" if edge.role else ""
-        yield f"{'  ' * level}{_named(part.lineage.nodes[node])}{role}{' ...' if beyond and not unfolds else ''}"
+        yield f"{'  ' * level}{_named(part, node)}{role}{' ...' if beyond and not unfolds else ''}"
         if unfolds:
             unfolded.add(node)
             stack += [(further, level + 1) for further in reversed(beyond)]
 
 
-def _named(node: Node) -> str:
-    name = node.id.partition(":")[2]
-    label = f"  {one_line(node.label)}" if node.label != name else ""
-    return f"{node.detail if node.missing else node.kind} {one_line(name)}{label}"
+def _named(part: Part, node: str) -> str:
+    known, status, name = part.lineage.nodes[node], part.statuses.get(node), node.partition(":")[2]
+    label = f"  {one_line(known.label)}" if known.label != name else ""
+    sign = "" if status is None else "  ! problem" if status.own else "  ! upstream problem"
+    return f"{known.detail if known.missing else known.kind} {one_line(name)}{label}{sign}"
+
+
+def _wrong(part: Part) -> Iterator[str]:
+    """What is wrong with the node, and upstream of it."""
+    status = part.statuses.get(part.focus, Status())
+    for word, problems in (("problem", status.own), ("upstream problem", status.upstream)):
+        yield from (f"  ! {word}: {one_line(f'{p.code} {p.message}'.strip())}" for p in problems)
 
 
 def dot(part: Part) -> str:
@@ -125,7 +136,10 @@ def as_json(part: Part) -> str:
         "format": FORMAT,
         "tool": {"name": NAME, "version": VERSION},
         "focus": part.focus,
-        "nodes": [{"id": n.id, "kind": n.kind, "label": n.label, "registered": not n.missing} for n in part.nodes],
+        "nodes": [
+            {"id": n.id, "kind": n.kind, "label": n.label, "registered": not n.missing} | _status(part, n)
+            for n in part.nodes
+        ],
         "edges": [
             {
                 "source": e.source,
@@ -138,3 +152,12 @@ def as_json(part: Part) -> str:
         ],
     }
     return json.dumps(content, indent=2) + "\n"
+
+
+def _status(part: Part, node: Node) -> dict[str, list[dict[str, str]]]:
+    status = part.statuses.get(node.id, Status())
+    named = {"problems": status.own, "upstream_problems": status.upstream}
+    return {
+        name: [{"node": p.node, "rule": p.code, "message": p.message} for p in problems]
+        for name, problems in named.items()
+    }

@@ -29,7 +29,7 @@
       const focus = graph.byKey.has(query.get("focus")) ? query.get("focus") : (opening ??= first());
       state = {
         focus, chosen: graph.byKey.has(query.get("at")) ? query.get("at") : focus, open: new Set(list("open")),
-        hops: ["1", "3", "5", "all"].includes(query.get("hops")) ? query.get("hops") : "2",
+        hops: ["1", "3", "5", "all", "every"].includes(query.get("hops")) ? query.get("hops") : "2",
         way: ["up", "down"].includes(query.get("way")) ? query.get("way") : "both",
         problem: ["any", "own"].includes(query.get("problem")) ? query.get("problem") : "",
         kinds: new Set(KINDS.filter((k) => !list("without").includes(k))),
@@ -223,7 +223,7 @@
       if (!scene) return;
       const [x1, y1, x2, y2] = draw.bounds(scene), all = Math.min(size[0] / (x2 - x1), size[1] / (y2 - y1), 1.15);
       const zoom = Math.max(all, ZOOM[0]), [fx, fy] = scene.place.get(scene.focus);
-      const readable = Math.max(zoom, state.hops === "all" ? 0 : 0.5);
+      const readable = Math.max(zoom, state.hops === "every" ? 0.2 : 0.5);
       view = { zoom: readable, x: size[0] / 2 - ((x1 + x2) / 2) * readable, y: size[1] / 2 - ((y1 + y2) / 2) * readable, moved: false };
       if (readable > all) Object.assign(view, { x: size[0] / 2 - fx * readable, y: size[1] / 2 - fy * readable });
       request();

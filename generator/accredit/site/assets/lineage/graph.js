@@ -36,7 +36,8 @@ window.acLineageGraph = (data) => {
     const focus = byKey.get(state.focus) ?? nodes[0];
     const hops = state.hops === "all" ? Infinity : Number(state.hops);
     const chosen = new Set([focus.i]);
-    for (const way of ["up", "down"]) {
+    if (state.hops === "every") for (const node of nodes) chosen.add(node.i);
+    for (const way of state.hops === "every" ? [] : ["up", "down"]) {
       if (state.way !== "both" && state.way !== way) continue;
       for (const i of reach(focus.i, way, hops, state.hops === "all" ? Infinity : MOST).keys()) chosen.add(i);
     }
