@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from accredit.assess import Assessment, ModelAssessment, VersionAssessment
+from accredit.domain.columns import uses_of_columns
 from accredit.domain.paths import parse_path
 from accredit.domain.policy import Policy
 from accredit.domain.registry import Registry
@@ -128,6 +129,11 @@ class Catalogue:
             entry = parse_path(path)
             found.setdefault(f"{entry.model}@{entry.version}" if entry and entry.model else "", []).append(signoff)
         return {subject: tuple(signoffs) for subject, signoffs in found.items()}
+
+    @cached_property
+    def column_uses(self) -> Mapping[tuple[str, str], tuple[tuple[str, str], ...]]:
+        """Dataset and column to the features that come from it."""
+        return uses_of_columns(self.registry)
 
     @cached_property
     def statuses(self) -> Mapping[str, Status]:
