@@ -11,7 +11,7 @@ from accredit.site import urls
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.stages import in_sentence
 
-_TONES = {"good": "#1f7a43", "bad": "#b3261e", "plain": "#4a5264"}
+TONES = {"good": "#1f7a43", "bad": "#b3261e", "plain": "#4a5264"}
 """Fills on which white text has a contrast of more than 4.5 to 1 (WCAG 2.2, 1.4.3)."""
 _LABEL = "#363c4a"
 _PADDING, _HEIGHT, _MOST = 8, 20, 48
@@ -22,23 +22,21 @@ _WIDTHS = {**dict.fromkeys("ijl.,:;|!'I ", 3.5), **dict.fromkeys("frt()[]-", 4.6
 def badges(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Every badge with its place."""
     for model in catalogue.models:
-        yield urls.badge(model.model.id), _of_model(catalogue, model)
+        yield urls.badge(model.model.id), badge(model.model.record.name, *state_of_model(catalogue, model))
         for version in model.versions.values():
             name = f"{model.model.record.name} {version.version.id}"
             yield urls.badge(version.version.key), badge(name, *_standing(catalogue, version))
 
 
-def _of_model(catalogue: Catalogue, model: ModelAssessment) -> str:
+def state_of_model(catalogue: Catalogue, model: ModelAssessment) -> tuple[str, str]:
+    """What is in production and whether its gate holds, in words, and the tone of that."""
     running = [v for v in model.versions.values() if v.stage == "production"]
-    name = model.model.record.name
-    if not running:
-        return badge(name, f"not in {in_sentence(catalogue.stage_name('production'))}", "plain")
     current = catalogue.assessment.current(model.model.id)
-    stated = [_standing(catalogue, v) for v in running if v is current or len(running) == 1]
-    words, tone = stated[0] if stated else _standing(catalogue, running[-1])
+    if not running or current is None:
+        return f"not in {in_sentence(catalogue.stage_name('production'))}", "plain"
+    words, tone = _standing(catalogue, current)
     more = f" +{len(running) - 1}" if len(running) > 1 else ""
-    version = (current or running[-1]).version.id
-    return badge(name, f"{version}{more} {words}", tone)
+    return f"{current.version.id}{more} {words}", tone
 
 
 def _standing(catalogue: Catalogue, version: VersionAssessment) -> tuple[str, str]:
@@ -63,7 +61,7 @@ def badge(label: str, message: str, tone: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="{_HEIGHT}" role="img" aria-label={said}>'
         f"<title>{escape(f'{label}: {message}')}</title>"
         f'<path fill="{_LABEL}" d="M0 0h{left}v{_HEIGHT}H0z"/>'
-        f'<path fill="{_TONES[tone]}" d="M{left} 0h{right}v{_HEIGHT}H{left}z"/>'
+        f'<path fill="{TONES[tone]}" d="M{left} 0h{right}v{_HEIGHT}H{left}z"/>'
         '<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" aria-hidden="true">'
         f"{_words(label, 0, left)}{_words(message, left, right)}</g></svg>\n"
     )

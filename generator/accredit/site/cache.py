@@ -14,6 +14,8 @@ from pathlib import Path
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from accredit.loading.cache import code_digest
+
 _SCHEMA = "CREATE TABLE IF NOT EXISTS kept (owner TEXT, key BLOB, value BLOB, PRIMARY KEY (owner, key)) WITHOUT ROWID"
 _CHECK = 16
 _MOST_PENDING = 64
@@ -122,4 +124,5 @@ class TemplateCache(BytecodeCache):
 
 
 def _template_key(bucket: Bucket) -> bytes:
-    return hashlib.sha256(f"template {bucket.key}".encode()).digest()
+    """A template is compiled for the filters that there are, so another program compiles anew."""
+    return hashlib.sha256(f"template {code_digest()} {bucket.key}".encode()).digest()

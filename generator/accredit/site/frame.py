@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 _MARK = "accredit\N{MIDDLE DOT}mark\N{MIDDLE DOT}"
 TITLE, DESCRIPTION = f"{_MARK}title", f"{_MARK}description"
+SOCIAL = f"<!--{_MARK}social-->"
 BODY = f"<h1>{_MARK}body</h1>"
 """With a heading, as bodies have one: the theme adds the title to a page that has none."""
 CANONICAL = "https://accredit.invalid/mark-canonical/"
@@ -34,6 +35,7 @@ class Filling:
     canonical: str
     body: str
     toc: Sequence[tuple[str, str]]
+    social: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Frame:
             DESCRIPTION: filling.description,
             BODY: filling.body,
             CANONICAL: filling.canonical,
+            SOCIAL: filling.social,
             ANCHORS[0]: first,
         }
         for index, (entry, between) in enumerate(self.contents):
@@ -66,7 +69,7 @@ def frame_of(html: str) -> Frame | None:
     html, contents = _without_tables(html)
     if ANCHORS[1] in html or any(heading in html for heading in HEADINGS):
         return None
-    marks = [TITLE, DESCRIPTION, BODY, CANONICAL, ANCHORS[0], *(_table_mark(i) for i in range(len(contents)))]
+    marks = [SOCIAL, TITLE, DESCRIPTION, BODY, CANONICAL, ANCHORS[0], *(_table_mark(i) for i in range(len(contents)))]
     pieces = re.split("|".join(f"({re.escape(mark)})" for mark in marks), html)
     return Frame(tuple(piece for piece in pieces if piece), contents)
 
@@ -120,8 +123,12 @@ def content_security_policy(scripts: Sequence[str], *, live: bool = False) -> st
 
 def with_policy(html: str, policy: str) -> str:
     """The page with the policy as the first thing in its head."""
+    return into_head(html, f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
+
+
+def into_head(html: str, tags: str) -> str:
+    """The page with tags as the first thing in its head."""
     head = _HEAD.search(html)
     if head is None:
         return html
-    tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return f"{html[: head.end()]}{tag}{html[head.end() :]}"
+    return f"{html[: head.end()]}{tags}{html[head.end() :]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,12 +27,14 @@ class Framing:
             differ, as with a theme that shows more of a page than we know of, no frame is used at all.
         protect: Add a Content-Security-Policy.
         live: Allow the script of a preview server in it.
+        social: Tags for the head of a page.
     """
 
     theme: Environment
     fast: bool = True
     protect: bool = True
     live: bool = False
+    social: Callable[[Any], str] = lambda _page: ""
     _frames: dict[object, Frame] = field(default_factory=dict)
 
     def page(self, page: Any, body: str, context: Mapping[str, object], folder: str | None) -> str:
@@ -46,13 +48,16 @@ class Framing:
                 in the navigation, and so has a frame of its own.
         """
         if not self.fast or folder is None or "<h1" not in body:
-            return self._drawn(page, body, context)
+            return self._drawn(page, body, context, self.social(page))
         key = (folder, page.url.count("/"), id(page.parent), bool(list(page.toc)), "description" in page.meta)
-        filling = _filling(page, body)
+        social = self.social(page)
+        filling = _filling(page, body, social)
         if key in self._frames:
             return self._frames[key].fill(filling)
-        drawn = self._drawn(page, body, context)
-        found = frame.frame_of(self._drawn(_stand_in(page, folder), frame.BODY, context))
+        drawn = self._drawn(page, body, context, social)
+        found = frame.frame_of(
+            self._drawn(_stand_in(page, folder), frame.BODY, context, frame.SOCIAL if social else "")
+        )
         if found is None or found.fill(filling) != drawn:
             log.info("the theme's frame differs from page to page, so every page is drawn in full")
             self.fast = False
@@ -60,18 +65,21 @@ class Framing:
             self._frames[key] = found
         return drawn
 
-    def _drawn(self, page: Any, body: str, context: Mapping[str, object]) -> str:
+    def _drawn(self, page: Any, body: str, context: Mapping[str, object], social: str) -> str:
         page.content = body
         html = self.theme.get_template(THEME_TEMPLATE).render({**context, "page": page})
+        html = frame.into_head(html, social) if social else html
         if not self.protect:
             return html
         scripts = frame.inline_scripts(html.replace(body, "", 1))  # what stands in a body is never allowed to run
         return frame.with_policy(html, frame.content_security_policy(scripts, live=self.live))
 
 
-def _filling(page: Any, body: str) -> Filling:
+def _filling(page: Any, body: str, social: str) -> Filling:
     toc = [(item.id, item.title) for item in page.toc]
-    return Filling(page.meta.get("title", ""), page.meta.get("description", ""), page.canonical_url or "", body, toc)
+    return Filling(
+        page.meta.get("title", ""), page.meta.get("description", ""), page.canonical_url or "", body, toc, social
+    )
 
 
 def _stand_in(page: Any, folder: str) -> Any:

@@ -32,9 +32,11 @@ from accredit.errors import AccreditError
 from accredit.site.framing import Framing
 from accredit.site.navigation import Entry, closest_folder, folders_of, listed, nearest, sections, titles_in
 from accredit.site.page import Page
+from accredit.site.previews import can_draw
 from accredit.site.render import ASSETS
 from accredit.site.search import search_text
 from accredit.site.site import ASSETS_FOLDER, Site, day_of
+from accredit.site.social import Social
 
 log = logging.getLogger("mkdocs.plugins.accredit")
 
@@ -186,7 +188,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         env.bytecode_cache = self.site.templates if self.site is not None else None
         chosen = self.config
         protect = chosen.content_security_policy
-        self._framing = Framing(env, fast=chosen.fast_frame, protect=protect, live=self._live)
+        social = Social(config.site_name, config.site_url or "", previews=can_draw())
+        self._framing = Framing(env, chosen.fast_frame, protect, self._live, lambda page: social.tags(page.source))
         return env
 
     @event_priority(_LAST)
@@ -206,7 +209,7 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Writes what is too much to hold, and keeps what may be of use to the next build."""
         if self.site is not None:
-            self.site.write_later(Path(config.site_dir))
+            self.site.write_later(Path(config.site_dir), previews=bool(config.site_url) and can_draw())
         self._close(complete=True)
 
     def on_build_error(self, *, error: Exception) -> None:

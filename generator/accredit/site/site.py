@@ -103,15 +103,19 @@ class Site:
         beside = downloads(Catalogue(self.assessment), place, directory_urls=self._directory_urls)
         return beside | {urls.LINEAGE_DATA: data}
 
-    def later(self) -> Iterator[tuple[str, bytes]]:
-        """Files that are many, for pages to load as they need them and for other programs: place and content."""
+    def later(self, *, previews: bool = False) -> Iterator[tuple[str, bytes]]:
+        """Files that are many, for pages to load as they need them and for other programs: place and content.
+
+        Args:
+            previews: Also draw a picture of each model.
+        """
         for place, script in sheet_files(self.pages, self._caches[0]):
             yield place, script.encode()
-        yield from records(self.pages, Catalogue(self.assessment), self._caches[0])
+        yield from records(self.pages, Catalogue(self.assessment), self._caches[0], previews=previews)
 
-    def write_later(self, folder: Path) -> None:
+    def write_later(self, folder: Path, *, previews: bool = False) -> None:
         """Writes those files into the folder of the finished site, one after the other."""
-        for name, content in self.later():
+        for name, content in self.later(previews=previews):
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)

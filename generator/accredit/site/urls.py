@@ -18,7 +18,7 @@ LINEAGE = "lineage/"
 LINEAGE_DATA = f"{LINEAGE}data.js"
 COMPARE = "compare/"
 RETENTION, CALENDAR = "retention/", "calendar.ics"
-API, SCHEMAS, BADGES, PICTURES = "api/", "api/schema/", "badges/", "pictures/"
+API, SCHEMAS, BADGES, PREVIEWS = "api/", "api/schema/", "badges/", "previews/"
 FORMAT_SCHEMAS = "schema/"
 FEED, LLMS = "feed.xml", "llms.txt"
 COMPLIANCE = "compliance/"
@@ -137,9 +137,9 @@ def badge(subject: str) -> str:
     return f"{BADGES}{subject.replace('@', '/')}.svg"
 
 
-def picture(model: str) -> str:
+def preview(model: str) -> str:
     """Picture of a model for those who are sent a link to it."""
-    return f"{PICTURES}{model}.png"
+    return f"{PREVIEWS}{model}.png"
 
 
 def node_url(node: str) -> str:
