@@ -19,6 +19,7 @@ from accredit.cli.controls import controls, determine, frameworks
 from accredit.cli.decisions import decisions
 from accredit.cli.demo import demo
 from accredit.cli.doctoring import doctor
+from accredit.cli.dossier import dossier
 from accredit.cli.exceptions import hold, waive
 from accredit.cli.governing import change
 from accredit.cli.incidents import incident
@@ -30,6 +31,7 @@ from accredit.cli.reference import explain, rules, schema
 from accredit.cli.renumber import renumber
 from accredit.cli.retention import retention
 from accredit.cli.reviewing import review
+from accredit.cli.sections import sections
 from accredit.cli.signing import approve, request
 from accredit.cli.start import init, new
 from accredit.cli.verifying import gate, history, status, verify
@@ -58,6 +60,14 @@ class Program(TyperGroup):
 
             print(bug_report(error), file=sys.stderr)  # noqa: T201
             sys.exit(BUG)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Lists the commands by what somebody wants to do."""
+        longest = max(map(len, self.commands))
+        for title, names in sections(self.list_commands(ctx)):
+            room = formatter.width - 6 - longest
+            with formatter.section(title):
+                formatter.write_dl([(n.ljust(longest), self.commands[n].get_short_help_str(room)) for n in names])
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command; an interruption is no bug and no finding."""
@@ -136,6 +146,7 @@ _DETERMINE = (
     "overrule it, minutes B-9'"
 )
 app.command(epilog=_DETERMINE)(determine)
+app.command(epilog="Example: accredit dossier credit-risk 1.0.0 -o dossier.pdf --as-of 2026-11-23")(dossier)
 app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)

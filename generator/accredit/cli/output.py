@@ -19,14 +19,14 @@ def deliver(text: str, output: Path | None) -> None:
         replace_file(output, text)
 
 
-def replace_file(path: Path, text: str) -> None:
+def replace_file(path: Path, content: str | bytes) -> None:
     """Writes beside the file, then renames over it: whatever happens, the old file or the new one is there."""
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}", f"Create it: mkdir -p {path.parent}")
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a descriptor, not a path
-            file.write(text)
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o666 & ~_umask())

@@ -1,22 +1,19 @@
-"""What the records show about controls, counted and sorted as pages show it. Worked out only for pages that are drawn."""
+"""What the records show about controls, counted and sorted for pages; worked out only for those that are drawn."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from accredit.assess import ModelAssessment, VersionAssessment
-from accredit.domain.control_status import LABELS, ROLL_UP, ControlStatus, EvidenceRow, Status, roll_up
+from accredit.domain.control_status import ROLL_UP, ControlStatus, EvidenceRow, Status, roll_up
 from accredit.domain.framework import Framework
 from accredit.findings import Location
 from accredit.frameworks.evaluate import is_stale
 from accredit.site.pages.catalogue import Catalogue
-
-SIGNS: tuple[tuple[Status, str], ...] = (("not_met", "missing"), ("needs_judgement", "judgement"))
-"""What a cell counts beside the evidence that is present, in a word each."""
 
 
 @dataclass(frozen=True)
@@ -171,19 +168,3 @@ def lacking(status: ControlStatus) -> tuple[EvidenceRow, ...]:
     """The evidence that is missing, or that somebody must look at where none is missing."""
     missing = tuple(r for r in status.rows if r.state == "missing")
     return missing or tuple(r for r in status.rows if r.state in ("open", "not_applicable"))
-
-
-def in_words(rows: Iterable[EvidenceRow]) -> str:
-    """How many pieces of evidence are present, of how many."""
-    states = [r.state for r in rows]
-    return f"{states.count('present')} of {len(states)} present"
-
-
-def chip_of(status: ControlStatus) -> str:
-    """The chip of a status."""
-    return f"control-{status.status}"
-
-
-def label(status: Status) -> str:
-    """A status as pages say it."""
-    return LABELS[status]

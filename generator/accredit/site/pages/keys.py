@@ -123,7 +123,7 @@ class Keys:
         model = version.version.model_id
         folders = (f"models/{model}", f"models/{model}/versions/{version.version.id}")
         files = [self._by_folder.get(folder, []) for folder in folders]
-        siblings = [(v.version.id, v.stage) for v in self.catalogue.model_of(version).versions.values()]
+        siblings = [(v.version.id, v.stage, str(v.lifecycle.since)) for v in self.catalogue.model_of(version).versions.values()]
         used = {u.dataset for u in version.version.record.datasets} | {
             e.data.dataset for e in version.version.evaluations.values()
         }
@@ -135,6 +135,10 @@ class Keys:
         """For the page of a model."""
         parts = [self.version(v) for v in versions]
         return digest_of([self.shared, self._by_folder.get(f"models/{model.model.id}", []), model.standing, parts])
+
+    def below(self, folder: str) -> str:
+        """Changes with any file in a folder, which ends in a slash."""
+        return digest_of((p, self.catalogue.registry.digests[p]) for p in self.catalogue.below(folder))
 
     def data(self, node: str, path: str, users: Iterable[VersionAssessment]) -> str:
         """For the page of a dataset or feature set."""

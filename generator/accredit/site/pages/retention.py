@@ -78,7 +78,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     if agenda is None:
         return
     used = sorted((v for v in catalogue.versions() if _was_used(v)), key=lambda v: v.stage != "production")
-    lines = [line for version in used for line in _lines(version, agenda)]
+    lines = [line for version in used for line in lines_of(version, agenda)]
     until = months_after(catalogue.as_of, AHEAD_MONTHS)
     yield Page(
         url=urls.RETENTION,
@@ -122,7 +122,8 @@ def _was_used(version: VersionAssessment) -> bool:
     return version.stage in ("production", "archived") or bool(version.version.deployments)
 
 
-def _lines(version: VersionAssessment, agenda: Agenda) -> Iterator[Line]:
+def lines_of(version: VersionAssessment, agenda: Agenda) -> Iterator[Line]:
+    """The records of a version, those together that are kept for the same time for the same reason."""
     grouped: dict[tuple[object, ...], list[Kept]] = {}
     for kept in agenda.schedule(version.version):
         key = (kept.pointer.record, kept.until, kept.why, kept.longest, kept.pointer.tombstone is None)
