@@ -47,6 +47,8 @@ def test_a_new_person_signs_once_the_change_is_approved(office: Office) -> None:
     approved = office.by("gwen", "change", "approve", "0001", "--yes")
     assert approved.exit_code == 0, approved.output
     assert "Change 0001, asked by olga: Nina joins model validation\n" in approved.stdout
+    assert "people/nina.yaml: added\n" in approved.stdout
+    assert "roles[validator].role: new, validator\n" in approved.stdout
     office.commit()
     assert standing() == []
     office.moved("1.0.0", "review", "dana", "olga")
@@ -210,3 +212,20 @@ def test_a_change_of_keys_that_cannot_be_is_refused_with_a_hint(
     assert message in result.stderr
     assert "hint: " in result.stderr
     assert (office.root / "people/olga.yaml").read_bytes() == before
+
+
+def test_whoever_decides_on_a_change_is_shown_all_of_it(office: Office) -> None:
+    policy, vera = office.root / "policy.yaml", office.root / "people/vera.yaml"
+    policy.write_text(f"# for now\n{policy.read_text()}".replace("change_approvals: 1", "change_approvals: 2"))
+    vera.write_text(vera.read_text().replace("role: validator", "role: governance"))
+    office.by("olga", "change", "--reason", "A typing error")
+    office.commit()
+    shown = office.by("gwen", "change", "approve", "1").stdout
+    assert "people/vera.yaml: changed\n" in shown
+    assert "    roles[governance].role: new, governance\n" in shown
+    assert "    roles[validator].role: no longer there, it was validator\n" in shown
+    assert "policy.yaml: changed" in shown
+    policy.write_text(policy.read_text().replace("# for now", "# for ever"))
+    office.by("olga", "change", "--reason", "Words")
+    office.commit()
+    assert "policy.yaml: changed" in office.by("gwen", "change", "approve", "2").stdout

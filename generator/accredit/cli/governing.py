@@ -13,7 +13,6 @@ from accredit.cli.start import Registry
 from accredit.cli.workspace import By, KeyFile, people_before, proved
 from accredit.errors import UsageError
 from accredit.loading.folder import Folder
-from accredit.reports.plain import one_line
 
 change = typer.Typer(
     help="Ask that people or policy become what they are in the folder, and sign it.",
@@ -60,8 +59,11 @@ def approve(  # noqa: PLR0913 - one parameter an option
     key: KeyFile = None,
     registry: Registry = None,
 ) -> None:
-    """Sign your decision on a change of people or policy."""
+    """Show what a change of people or policy is about, and sign your decision on it."""
     from accredit.history.sshsig import APPROVAL  # noqa: PLC0415 - loads cryptography
+    from accredit.reports.alteration import report  # noqa: PLC0415
+    from accredit.signing.alteration import alterations  # noqa: PLC0415
+    from accredit.signing.clone import clone_of  # noqa: PLC0415
     from accredit.signing.governing import change_request, draft_change_approval  # noqa: PLC0415
 
     root = registry_at(registry)
@@ -70,8 +72,7 @@ def approve(  # noqa: PLR0913 - one parameter an option
     said = statement or "Looked at the difference in people and policy."
     draft = draft_change_approval(workspace, Folder(root), seq, hand.person, ("reject" if reject else "approve", said))
     asked = change_request(workspace, seq)
-    typer.echo(f"Change {seq:04}, asked by {asked.requested_by}: {one_line(asked.reason)}")
-    typer.echo(f"    people and policy from {asked.from_digest}\n    to {asked.to_digest}")
+    typer.echo(report(asked, alterations(clone_of(root), asked.from_digest, Folder(root))), nl=False)
     if not confirmed(f"{hand.person}: {'reject' if reject else 'approve'} this change?", yes=yes):
         raise typer.Exit(1)
     hand.write(root, draft, APPROVAL)

@@ -73,12 +73,13 @@ def compared(old: Assessment, new: Assessment) -> PolicyChange:
     before, after = old.registry.policy, new.registry.policy
     if before is None or after is None:
         raise ValueError("the registry has no policy")
-    fields = tuple(_changed(leaves(before), leaves(after)))
+    fields = tuple(field_changes(leaves(before), leaves(after)))
     versions = sum(len(model.versions) for model in new.models.values())
     return PolicyChange(new.as_of, fields, tuple(_effects(old, new, before, after)), len(new.models), versions)
 
 
-def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
+def field_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
+    """The fields that differ, each by its dotted name."""
     for name in dict.fromkeys([*after, *before]):
         if before.get(name) != after.get(name):
             yield FieldChange(name, before.get(name), after.get(name))

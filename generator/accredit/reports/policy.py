@@ -89,7 +89,7 @@ def _change_lines(change: PolicyChange, base: str, heading: str, item: str) -> I
         return
     yield heading.format(f"What changed since {base}")
     for field in change.fields:
-        yield item.format(_field(field.field, field.before, field.after))
+        yield item.format(field_in_words(field.field, field.before, field.after))
     yield ""
     judged = f"{plural(change.models, 'model')} and {plural(change.versions, 'version')} on {change.as_of}"
     yield heading.format(f"What it does to {judged}")
@@ -102,7 +102,8 @@ def _change_lines(change: PolicyChange, base: str, heading: str, item: str) -> I
         yield item.format("Nothing: every tier, profile, signature, gate and rule comes to the same.")
 
 
-def _field(name: str, before: str | None, after: str | None) -> str:
+def field_in_words(name: str, before: str | None, after: str | None) -> str:
+    """What became of a field."""
     if before is None:
         return f"{name}: new, {after}"
     return f"{name}: no longer there, it was {before}" if after is None else f"{name}: {before} -> {after}"
