@@ -136,7 +136,7 @@ def _box(shape: Shape, x: float, y: float) -> str:
         top = y - (LINE * len(label) + DETAIL_SIZE) / 2
         text = "".join(_text(line, x, top + LINE * i - 4, "") for i, line in enumerate(label, 1))
         text += _text(lines_of(shape.detail, DETAIL_SIZE, 1)[0], x, top + LINE * len(label) + 7, "detail")
-        text += _sign(shape, x - width / 2 + 8, y - height / 2 + 2)
+        text += _sign(shape, x - width / 2 + 8, y - height / 2 + 3)
     inner = f'<title>{plain(shape.title)}</title><path d="{_outline(shape.kind, x, y, width, height)}"/>{text}'
     if shape.href:
         # Out of the tab order: the table beside the diagram has the same links for the keyboard and for screen readers.

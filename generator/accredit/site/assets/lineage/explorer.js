@@ -223,7 +223,7 @@
       if (!scene) return;
       const [x1, y1, x2, y2] = draw.bounds(scene), all = Math.min(size[0] / (x2 - x1), size[1] / (y2 - y1), 1.15);
       const zoom = Math.max(all, ZOOM[0]), [fx, fy] = scene.place.get(scene.focus);
-      const readable = Math.max(zoom, state.hops === "every" ? 0.2 : 0.5);
+      const readable = Math.max(zoom, state.hops === "every" ? 0.2 : size[0] < 500 ? 0.72 : 0.5);
       view = { zoom: readable, x: size[0] / 2 - ((x1 + x2) / 2) * readable, y: size[1] / 2 - ((y1 + y2) / 2) * readable, moved: false };
       if (readable > all) Object.assign(view, { x: size[0] / 2 - fx * readable, y: size[1] / 2 - fy * readable });
       request();
