@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,27 @@ def test_right_after_the_scaffolds_every_finding_names_a_field_to_write(started:
     assert len(found) == len(set(found)) > 50
     assert set(found) == placeholders(started)
     assert all(f["message"].endswith("is still to be written") and f["help"] for f in report["findings"])
+
+
+@pytest.mark.parametrize(
+    ("file", "first"),
+    [
+        ("policy.yaml", "  # overlays:"),
+        ("policy.yaml", "  # verify:"),
+        ("policy.yaml", "# organisation:"),
+        ("models/credit-risk/model.yaml", "# technology:"),
+    ],
+)
+def test_what_a_scaffold_has_as_a_comment_is_valid_when_it_is_none(started: Path, file: str, first: str) -> None:
+    path = started / file
+    indent = len(first) - len(first.lstrip())
+    before, start, rest = path.read_text().partition(f"\n{first}")
+    assert start
+    lines = f"{first}{rest}".replace("id of a person", "ada").split("\n")
+    block = [x[:indent] + x[indent + 2 :] for x in takewhile(lambda x: x[indent:].startswith("# "), lines)]
+    path.write_text("\n".join([before, *block, *lines[len(block) :]]))
+    found = [f.message for f in load(Folder(started)).findings]
+    assert [m for m in found if not m.endswith("is still to be written")] == []
 
 
 def test_what_is_written_in_place_of_the_placeholders_passes_in_staging(started: Path) -> None:
