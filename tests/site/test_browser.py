@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from accredit.frameworks.catalogue import shipped
 from accredit.site.build import build
+from accredit.site.dossier import dossier
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -23,7 +25,8 @@ PAGES = (
     "", "models/", "models/credit-risk-predictor/", "models/credit-risk-predictor/2.0.0/",
     "models/mortgage-approval/1.0.0/", "datasets/", "datasets/credit-training/", "features/credit-features-3/",
     "people/", "people/mara-lindqvist/", "policy/", "rules/", "rules/own101-one-accountable-human-owner/", "waivers/",
-    "findings/", "audit/", "format/", "format/evaluation/", "about/",
+    "findings/", "audit/", "format/", "format/evaluation/", "about/", "compliance/", "compliance/eu-ai-act/",
+    "compliance/models/credit-risk-predictor/", "compliance/models/credit-risk-predictor/annex-iv/",
 )  # fmt: skip
 """One page of every kind."""
 WIDE, NARROW = 1280, 390
@@ -290,3 +293,34 @@ def test_a_log_of_twenty_thousand_events_is_filtered_as_a_whole(driver: Any, bus
     link = driver.find_element("css selector", "#event-table tbody a").get_attribute("href")
     assert link == f"{busy_site}models/credit-risk-predictor/2.0.0/"
     assert complaints(driver) == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_dossier_opened_as_a_file_asks_for_nothing_and_fits(driver: Any, tmp_path: Path, width: int) -> None:
+    sized(driver, width)
+    file = tmp_path / "dossier.html"
+    file.write_text(dossier(REGISTRY, "credit-risk-predictor", "2.0.0", date(2026, 11, 23)), encoding="utf-8")
+    complaints(driver)
+    driver.get(file.as_uri())
+    assert driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)") == []
+    assert complaints(driver) == []
+    assert driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert driver.find_element("css selector", "#gate-OWN101").is_displayed()
+
+
+def test_controls_of_a_model_are_filtered_and_a_link_opens_the_framework(driver: Any, site: str) -> None:
+    sized(driver, WIDE)
+    page = site + "compliance/models/credit-risk-predictor/"
+    driver.get(page)
+    choose(driver, "status", "met")
+    rows = "[...document.querySelectorAll('#control-table tbody tr')]"
+    states = driver.execute_script(f"return {rows}.filter(r => r.offsetParent).map(r => r.dataset.status)")
+    assert set(states) == {"met"}
+    driver.get("about:blank")
+    driver.get(page + "#control-bcbs-239-" + folded_control())
+    assert driver.find_element("id", "control-bcbs-239-" + folded_control()).is_displayed()
+
+
+def folded_control() -> str:
+    """A control in a group that is folded at first."""
+    return next(iter(shipped()["bcbs-239"].controls))

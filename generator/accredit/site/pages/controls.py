@@ -143,6 +143,11 @@ class Compliance:
         found = [self.of(m) for m in self.catalogue.models]
         return tuple(sorted(found, key=lambda c: c.version is None or c.version.stage != "production"))
 
+    @property
+    def counts(self) -> Counter[Status]:
+        """Status to the number of controls that have it, over all models and frameworks."""
+        return sum((m.counts for m in self.models), Counter())
+
     def of(self, model: ModelAssessment) -> ModelControls:
         """One model with its current version."""
         return ModelControls(self.catalogue, model, self.catalogue.assessment.current(model.model.id))
