@@ -12,6 +12,7 @@ from tests.support.program import run
 
 import accredit
 from accredit.cli.app import app
+from accredit.cli.sections import SECTIONS
 
 LATE = ("mkdocs", "jinja2", "rich", "git", "markdown_it", "nh3", "graphviz")
 
@@ -38,6 +39,14 @@ def test_examples_are_commands_that_exist() -> None:
     for command in ALL.values():
         words = command.epilog.removeprefix("Example: accredit ").split()
         assert any(tuple(words[: len(path)]) == path for path in ALL if path)
+
+
+def test_every_command_is_in_one_section_of_the_help() -> None:
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert len(listed) == len({*listed})
+    assert {path[0] for path in ALL if len(path) == 1} <= {*listed}
+    headings = [line.rstrip(":") for line in run("--help").stdout.splitlines() if line.endswith(":") and line[0] != " "]
+    assert headings == ["Options", *SECTIONS]
 
 
 def test_checking_loads_nothing_that_only_the_site_needs() -> None:
