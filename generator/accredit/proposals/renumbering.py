@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from accredit.domain.content import NOT_CONTENT
 from accredit.domain.paths import is_signature, parse_path, version_path
 from accredit.domain.signoff import ChangeRequest, Request
 from accredit.domain.value import Value
@@ -89,7 +90,9 @@ class Repair:
             bound = context_of(workspace.loaded.registry, version)
             folder = version_path(request.model, request.version, "")
             wanted = (*bound, "policy.yaml")
-            self._refuse_unmerged(p for p in self.stale if p in wanted or p.startswith(folder))
+            inside = (p for p in self.stale if p.startswith(folder))
+            content = {p for p in inside if not p.removeprefix(folder).startswith(NOT_CONTENT)}
+            self._refuse_unmerged(p for p in self.stale if p in wanted or p in content)
             return draft_request(workspace, version, request.to_stage, by, request.reason, request.emergency)
         except UsageError as error:
             remedy = f"{error.hint} Or give up the request of this change: add --drop."
@@ -121,7 +124,9 @@ def repair_of(fork: Fork, root: Path) -> Repair | None:
         planning.take(clash)
     tree = Repaired(folder, planning.put, frozenset(planning.dropped))
     moved = {path: content for path, content in planning.moved.items() if path not in here}
-    return Repair(fork.base, tree, moved, planning.asked, tuple(planning.void), stale - planning.dropped)
+    return Repair(
+        fork.base, tree, moved, planning.asked, tuple(planning.void), stale - {*planning.dropped, *planning.put}
+    )
 
 
 def _digests(loaded: Callable[[], Loaded]) -> Mapping[str, str]:
