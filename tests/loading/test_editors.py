@@ -16,15 +16,15 @@ pytestmark = pytest.mark.skipif(
 )
 OFF = {"yaml.schemaStore.enable": False, "yaml.completion": True, "yaml.hover": True, "yaml.validate": True}
 PATH = "registry/people/ada.yaml"
-TEXT = """\
-name: Ada Lovelace
-kind: robot
-roles:
-  - role: owner
-    from: 2026-01-01
-    
-forge: {github: 583231}
-"""
+LINES = (
+    "name: Ada Lovelace",
+    "kind: robot",
+    "roles:",
+    "  - role: owner",
+    "    from: 2026-01-01",
+    "    ",  # where somebody is about to write
+    "forge: {github: 583231}",
+)
 
 
 @pytest.fixture(params=["modeline", "settings"])
@@ -36,7 +36,7 @@ def editor(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     first, settings = (tmp_path / PATH).read_text().splitlines()[0], {}
     if request.param == "settings":
         first, settings = "# a person", json.loads((tmp_path / ".vscode/settings.json").read_text())
-    (tmp_path / PATH).write_text(f"{first}\n{TEXT}")
+    (tmp_path / PATH).write_text("\n".join((first, *LINES, "")))
     with Editor(tmp_path, {**settings, **OFF}) as opened:
         opened.open(PATH)
         yield opened

@@ -13,6 +13,6 @@ def parse(*words: str) -> None:
     """Takes the words after `accredit`; raises its usage error where a command or an option does not exist."""
     command: Any = typer.main.get_command(app)
     context = command.make_context("accredit", list(words))
-    while getattr(command, "commands", None):
-        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+    while hasattr(command, "commands") and (left := [*context._protected_args, *context.args]):
+        name, command, rest = command.resolve_command(context, left)
         context = command.make_context(name, rest, parent=context)
