@@ -26,7 +26,7 @@ from accredit.cli.incidents import incident
 from accredit.cli.lineage import impact, lineage
 from accredit.cli.person import person
 from accredit.cli.policy import policy
-from accredit.cli.publish import build, serve
+from accredit.cli.publish import build, serve, stage
 from accredit.cli.reference import explain, rules, schema
 from accredit.cli.renumber import renumber
 from accredit.cli.retention import retention
@@ -111,6 +111,7 @@ app.command(epilog="Example: accredit check registry --fail-on blocker --format 
 app.command(epilog="Example: accredit comment --base origin/main --output comment.md")(comment)
 app.command(epilog="Example: accredit build registry --output site")(build)
 app.command(epilog="Example: accredit serve")(serve)
+app.command(epilog="Example: accredit stage portable")(stage)
 app.command(epilog="Example: accredit explain OWN101")(explain)
 app.command(epilog="Example: accredit rules")(rules)
 app.command(epilog="Example: accredit schema model")(schema)
@@ -146,7 +147,7 @@ _DETERMINE = (
     "overrule it, minutes B-9'"
 )
 app.command(epilog=_DETERMINE)(determine)
-app.command(epilog="Example: accredit dossier credit-risk 1.0.0 -o dossier.pdf --as-of 2026-11-23")(dossier)
+app.command(epilog="Example: accredit dossier credit-risk 1.0.0 -o dossier.html --as-of 2026-11-23")(dossier)
 app.command(epilog="Example: accredit verify credit-risk 1.0.0")(verify)
 app.command(epilog="Example: accredit gate credit-risk 1.0.0 --to production --format json")(gate)
 app.command(epilog="Example: accredit status")(status)

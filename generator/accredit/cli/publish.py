@@ -1,4 +1,4 @@
-"""`accredit build` and `accredit serve`: the site that people browse."""
+"""`accredit build`, `serve` and `stage`: the site that people browse."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from accredit.cli.check import FailOn, RegistryPath, Root, day, fails
 from accredit.cli.console import say
 from accredit.cli.place import registry_at
+from accredit.cli.start import Registry
 from accredit.errors import GitError
 
 AsOfSite = Annotated[
@@ -53,3 +54,19 @@ def serve(
     from accredit.site.build import serve as serve_site  # noqa: PLC0415 - loads MkDocs
 
     serve_site(registry_at(path), day(as_of) if as_of else None, address=address)
+
+
+def stage(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", show_default=False, help="Where the tree goes: absent, empty or staged.")
+    ],
+    *,
+    registry: Registry = None,
+    as_of: AsOfSite = None,
+    root: Root = "",
+) -> None:
+    """Write the site as files that other engines build: Zensical, ProperDocs, or MkDocs without this plugin."""
+    from accredit.site.build import stage as stage_site  # noqa: PLC0415 - loads MkDocs
+
+    pages = stage_site(registry_at(registry), folder, day(as_of) if as_of else None, root=root)
+    say(f"{pages:,} pages in {folder}; build them with `zensical build` or `properdocs build -f mkdocs.yml` there")

@@ -10,7 +10,7 @@ SECTIONS = {
     "Review": ("status", "approve", "close", "review", "determine", "diff", "impact", "comment"),
     "Audit": ("verify", "gate", "history", "audit", "lineage", "controls", "doctor"),
     "Govern": ("person", "change", "policy", "hold", "retention", "codeowners"),
-    "Publish": ("build", "serve", "dossier"),
+    "Publish": ("build", "serve", "stage", "dossier"),
     "Reference": ("explain", "rules", "schema", "frameworks"),
 }
 _REST = "Commands"

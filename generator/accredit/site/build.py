@@ -1,4 +1,4 @@
-"""`accredit build` and `accredit serve`: MkDocs with the project's `mkdocs.yml`, or with ours where there is none."""
+"""`accredit build`, `serve` and `stage`: MkDocs with the project's `mkdocs.yml`, or with ours where there is none."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 from markupsafe import escape
@@ -18,6 +19,7 @@ from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.utils.yaml import yaml_load
 
 from accredit.assess import Assessment
 from accredit.domain.registry import RegistryIdentity
@@ -25,6 +27,8 @@ from accredit.errors import RenderError, UsageError
 from accredit.loading.folder import Folder
 from accredit.loading.schema import read_entry
 from accredit.site.mkdocs_plugin import AccreditPlugin
+from accredit.site.site import Site, day_of
+from accredit.site.stage import stage as write_tree
 
 PLUGIN = "accredit"
 CONFIG_NAME = "mkdocs.yml"
@@ -77,6 +81,48 @@ def serve(
     """Serves the site for preview and builds it anew whenever a file of the registry changes, until interrupted."""
     with _configuration(registry, config_file) as path, _told(registry, as_of), _as_our_errors(), _aloud():
         mkdocs_serve.serve(config_file=str(path), dev_addr=address)
+
+
+def stage(registry: Path, output: Path, as_of: date | None = None, *, root: str = "") -> int:
+    """Writes the site as a tree that other engines build, with the project's own pages and configuration.
+
+    Args:
+        registry: The registry's folder.
+        output: Where the tree goes: absent, empty, or an earlier tree.
+        as_of: The day of the assessment; None for what `mkdocs.yml` says, else today.
+        root: The commit in which the registry must begin; empty for what `mkdocs.yml` says.
+
+    Returns:
+        How many pages of the registry there are.
+    """
+    found = next((p for p in _places(registry.resolve()) if p.is_file()), None)
+    settings, own = default_configuration(registry), None
+    if found is not None:
+        with _as_our_errors():
+            settings = yaml_load(found.read_text(encoding="utf-8"))
+        own = found.parent / str(settings.get("docs_dir", "docs"))
+    plugins, options = _without_plugin(settings.get("plugins"))
+    settings["plugins"] = plugins
+    chosen = {**options, **{name: value for name, value in (("as_of", as_of), ("root", root)) if value}}
+    links, source = bool(settings.get("use_directory_urls", True)), str(chosen.get("source", ""))
+    day, begin = day_of(chosen.get("as_of", "")), str(chosen.get("root", ""))
+    site = Site.open(registry, day, source=source, directory_urls=links, root=begin)
+    try:
+        pages = write_tree(site, output, settings, own)
+    except BaseException:
+        site.close(complete=False)
+        raise
+    site.close(complete=True)
+    return pages
+
+
+def _without_plugin(plugins: Any) -> tuple[list[Any], Mapping[str, Any]]:
+    """The plugins of a configuration but ours, and the options of ours."""
+    listed = [{name: options} for name, options in plugins.items()] if isinstance(plugins, dict) else plugins or []
+    named = [next(iter(entry)) if isinstance(entry, dict) else entry for entry in listed]
+    ours = next((entry for name, entry in zip(named, listed, strict=True) if name == PLUGIN), None)
+    kept = [entry for name, entry in zip(named, listed, strict=True) if name != PLUGIN]
+    return kept, (ours[PLUGIN] or {}) if isinstance(ours, dict) else {}
 
 
 def _run(config_file: Path, site_dir: Path) -> AccreditPlugin:

@@ -123,12 +123,13 @@ def content_security_policy(scripts: Sequence[str], *, live: bool = False) -> st
 
 def with_policy(html: str, policy: str) -> str:
     """The page with the policy as the first thing in its head."""
-    return into_head(html, f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
-
-
-def into_head(html: str, tags: str) -> str:
-    """The page with tags as the first thing in its head."""
     head = _HEAD.search(html)
     if head is None:
         return html
-    return f"{html[: head.end()]}{tags}{html[head.end() :]}"
+    tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return f"{html[: head.end()]}{tag}{html[head.end() :]}"
+
+
+def with_tags(html: str, tags: str) -> str:
+    """The page with tags as the last thing in its head: a browser looks for the encoding near the beginning."""
+    return html.replace("</head>", f"{tags}</head>", 1)
