@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from accredit.domain.content import FileState, content_digest
@@ -54,15 +55,17 @@ def _states(files: Files, folder: str, prefix: str = "") -> Iterator[FileState]:
 
 def yaml_of(fields: Mapping[str, Any]) -> bytes:
     """A record in YAML; text is quoted, so that nothing is read as something else."""
-    lines = []
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            inner = ", ".join(f'"{k}": {v}' if isinstance(v, int) else f'"{k}": "{v}"' for k, v in value.items())
-            lines.append(f"{name}: {{{inner}}}")
-        else:
-            plain = isinstance(value, int) or name in ("requested_at", "time")
-            lines.append(f"{name}: {value}" if plain else f'{name}: "{value}"')
-    return "\n".join([*lines, ""]).encode()
+    moments = ("requested_at", "time")
+    lines = [f"{name}: {value if name in moments else _flow(value)}" for name, value in fields.items()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{key}": {_flow(item)}' for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return str(value) if isinstance(value, int | date) else f'"{value}"'
 
 
 def sha256(data: bytes) -> str:
