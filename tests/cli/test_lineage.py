@@ -80,3 +80,71 @@ def test_an_unknown_name_is_answered_with_names_like_it(root: Path) -> None:
 
     assert done.exit_code == 2
     assert "loans-raw" in done.stderr
+
+
+def test_what_is_wrong_upstream_is_told_with_the_rule_and_in_json(root: Path) -> None:
+    raw = root / "datasets/loans-raw.yaml"
+    text = raw.read_text("utf-8")
+    rest = [line for line in text.splitlines() if not line.startswith(("legal_basis:", "  basis:", "  reference:"))]
+    assert len(rest) < len(text.splitlines())
+    raw.write_text("\n".join(rest) + "\n", "utf-8")
+
+    told = run("lineage", VERSION, "--registry", root).stdout
+    nodes = json.loads(run("lineage", VERSION, "--format", "json", "--registry", root).stdout)["nodes"]
+
+    assert "  ! upstream problem: DATA103 " in told
+    assert any(line.strip().startswith("dataset loans-raw") and "  ! problem" in line for line in told.splitlines())
+    found = {node["id"]: node for node in nodes}
+    assert found["dataset:loans-raw"]["problems"][0]["rule"] == "DATA103"
+    assert found[f"version:{VERSION}"]["upstream_problems"][0]["node"] == "dataset:loans-raw"
+
+
+def test_columns_of_a_feature_set_lead_back_to_raw_data(root: Path) -> None:
+    text = run("lineage", "loan-features", "--columns", "--registry", root).stdout
+    told = json.loads(run("lineage", "loan-features", "--columns", "--format", "json", "--registry", root).stdout)
+
+    assert text.splitlines()[:3] == [
+        "features loan-features",
+        "  income  personal",
+        "    income in loans-cleaned < loans-raw  personal",
+    ]
+    assert told["features"][0]["from"][0]["datasets"] == ["loans-cleaned", "loans-raw"]
+
+
+def test_columns_of_a_dataset_lead_on_to_features(root: Path) -> None:
+    text = run("lineage", "loans-raw", "--columns", "--registry", root).stdout
+    told = json.loads(run("lineage", "loans-raw", "--columns", "--format", "json", "--registry", root).stdout)
+
+    assert "  income\n    income in loan-features\n" in text
+    assert {"column": "gender", "features": []} in told["columns"]
+
+
+def test_a_version_has_no_columns_and_a_change_no_picture(root: Path) -> None:
+    assert run("lineage", VERSION, "--columns", "--registry", root).exit_code == 2
+    assert run("lineage", VERSION, "--base", "HEAD", "--format", "dot", "--registry", root).exit_code == 2
+
+
+def test_what_changed_since_a_revision_is_listed(root: Path) -> None:
+    def git(*words: str) -> None:
+        given = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", root.parent, *given, *words], check=True, capture_output=True)
+
+    git("init", "--initial-branch=main")
+    git("add", ".")
+    git("commit", "--message", "Everything")
+    unchanged = run("lineage", VERSION, "--base", "HEAD", "--registry", root).stdout
+    data = root / "datasets/loans-training.yaml"
+    sha256 = next(line for line in data.read_text("utf-8").splitlines() if line.startswith("sha256:"))
+    data.write_text(data.read_text("utf-8").replace(sha256, f"sha256: '{'0' * 64}'", 1), "utf-8")
+
+    text = run("lineage", VERSION, "--base", "HEAD", "--registry", root).stdout
+    told = json.loads(run("lineage", VERSION, "--base", "HEAD", "--format", "json", "--registry", root).stdout)
+
+    assert unchanged == f"Nothing changed in the lineage of version {VERSION} since HEAD.\n"
+    assert text.splitlines()[0] == f"version {VERSION} since HEAD:"
+    assert any(
+        line.startswith("  ~ dataset loans-training") and line.endswith("000000000000... now")
+        for line in text.splitlines()
+    )
+    assert told["redigested"][0]["after"] == "0" * 64
+    assert run("lineage", VERSION, "--base", "no-such", "--registry", root).exit_code == 2

@@ -52,19 +52,20 @@ def _neighbours(node: str, lineage: Lineage) -> tuple[str, ...]:
 
 
 def _components(near: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Nodes that hang together, the largest group first."""
+    """Nodes that hang together, the largest group first; in each, neighbours follow each other where that can be."""
     seen: set[str] = set()
     groups = []
     for start in near:
-        if start in seen:
-            continue
-        seen.add(start)
-        group = [start]
-        for node in group:  # grows while it is read
-            fresh = [other for other in near[node] if other not in seen]
-            seen.update(fresh)
-            group += fresh
-        groups.append(group)
+        group: list[str] = []
+        stack = [start]
+        while stack:
+            node = stack.pop()
+            if node not in seen:
+                seen.add(node)
+                group.append(node)
+                stack += [other for other in reversed(near[node]) if other not in seen]
+        if group:
+            groups.append(group)
     return sorted(groups, key=lambda group: (-len(group), min(group)))
 
 
@@ -73,7 +74,7 @@ def _ordered(
 ) -> Mapping[int, list[str]]:
     """Layer to its nodes, each as near as may be to the middle of its neighbours in the layers already placed."""
     columns: dict[int, list[str]] = {}
-    for node in sorted(group):
+    for node in group:
         columns.setdefault(layer[node], []).append(node)
     if len(columns) == len(group):
         return columns
