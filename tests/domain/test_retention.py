@@ -165,3 +165,9 @@ def test_an_address_that_stays_is_left_alone(uri: str, version: str | None) -> N
 def test_credentials_in_an_address_are_not_shown() -> None:
     shown = without_secrets("https://ada:hunter2@hub.example/model?X-Amz-Signature=f00d#token")
     assert shown == "https://hub.example/model?..."
+
+
+@pytest.mark.parametrize("address", ["file:d/a.bin", "file:///d/a.bin", "dvc:d/a.bin.dvc", "s3://bucket/key"])
+def test_an_address_without_secrets_is_shown_as_it_is(address: str) -> None:
+    assert without_secrets(address) == address
+    assert without_secrets(f"{address}?token=1#part") == f"{address}?..."

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import Result
@@ -138,6 +139,25 @@ def test_values_of_json_are_counted_as_text_would_be(root: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert manifest(root)["with_reasons"] == 0.5
     assert manifest(root)["outcomes"][0]["unknown_n"] == 2  # type: ignore[index]
+
+
+def test_a_key_that_the_first_records_of_a_json_log_leave_out_is_counted(root: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"outcome": "approved"},
+        {"outcome": "refused", "gender": "male", "reasons": ["x"]},
+    ]
+    assert recorded("o.jsonl", as_jsonl(rows)).exit_code == 0
+    assert manifest(root)["with_reasons"] == 0.5
+    (gender,) = cast("list[dict[str, object]]", manifest(root)["outcomes"])
+    assert gender["unknown_n"] == 1
+
+
+@pytest.mark.parametrize("key", ["gender", "reasons"])
+def test_a_key_that_comes_up_late_in_a_json_log_is_not_passed_over(root: Path, key: str) -> None:
+    done = recorded("o.jsonl", as_jsonl([{"outcome": "approved"}] * 1200 + [{"outcome": "refused", key: "male"}]))
+    assert done.exit_code == 2
+    assert f"o.jsonl:1201: has `{key}`, which none of the first 1,000 records has" in done.stderr
+    assert written(root) == []
 
 
 def test_a_part_of_a_month_is_named_by_its_days(root: Path) -> None:

@@ -48,9 +48,7 @@ def without_secrets(uri: str) -> str:
         parts = urlsplit(uri)
     except ValueError:
         return f"{uri.partition(':')[0]}:..."
-    host = parts.netloc.rpartition("@")[2]
-    return (
-        urlunsplit((parts.scheme, host, parts.path, "...", ""))
-        if parts.query
-        else urlunsplit((parts.scheme, host, parts.path, "", ""))
-    )
+    hidden = "..." if parts.query else ""
+    if not parts.netloc:  # urlunsplit would make `file:///a` of `file:a`
+        return uri.partition("#")[0].partition("?")[0] + (hidden and f"?{hidden}")
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, hidden, ""))

@@ -112,7 +112,7 @@ def manifest(request: Request, policy: Policy) -> tuple[dict[str, object], Tally
     Raises:
         UsageError: where the log cannot be read or counted, with the line.
     """
-    with opened(request.file) as (log, hashed):
+    with opened(request.file, _by_name(request, policy)) as (log, hashed):
         columns = _columns(log, request, policy)
         groups = {a: policy.fairness.groups[a] for a in columns.attributes}
         tally = Tally(groups, request.favourable)
@@ -157,6 +157,13 @@ def _columns(log: Log, request: Request, policy: Policy) -> Columns:
         raise UsageError("which outcome is good for the person?", "Say so: --favourable approved.")
     _require(log, request.file, (outcome, *([reasons] if reasons else []), *attributes.values()))
     return Columns(outcome, reasons, attributes)
+
+
+def _by_name(request: Request, policy: Policy) -> frozenset[str]:
+    """The columns that are counted though nobody named them, if the log has them."""
+    attributes = [a for a in policy.fairness.groups if request.favourable and a not in request.columns]
+    reasons = () if "reasons" in request.columns else ("reasons",)
+    return frozenset((*reasons, *attributes, *(a.replace("-", "_") for a in attributes)))
 
 
 def _column(log: Log, attribute: str, request: Request) -> str:

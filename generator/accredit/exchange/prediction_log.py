@@ -10,7 +10,6 @@ import csv
 import gzip
 import hashlib
 import io
-import json
 import os
 import zlib
 from collections.abc import Iterator, Sequence
@@ -35,7 +34,7 @@ class Log(Protocol):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of its columns; of JSON Lines those of the first record."""
+        """Names of its columns; of JSON Lines those of the first records."""
 
     @property
     def line(self) -> int:
@@ -88,8 +87,12 @@ def kind_of(path: Path) -> LogKind:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[Log, Hashed]]:
+def opened(path: Path, names: frozenset[str] = frozenset()) -> Iterator[tuple[Log, Hashed]]:
     """The log in a file, and its digest, to be asked for at the end.
+
+    Args:
+        path: The file.
+        names: Columns that are counted if there are any, so that none may come up late.
 
     Raises:
         UsageError: where the file is none, cannot be understood, or changes meanwhile.
@@ -97,6 +100,8 @@ def opened(path: Path) -> Iterator[tuple[Log, Hashed]]:
     kind = kind_of(path)
     if not path.is_file():
         raise UsageError(f"there is no file {path}", "Name the file that holds the log.")
+    from accredit.exchange.json_lines import JsonLog  # noqa: PLC0415 - it reads lines as they are read here
+
     with path.open("rb", buffering=0) as file, ExitStack() as stack:
         before, hashed = os.fstat(file.fileno()), Hashed(file)
         log: Log
@@ -110,7 +115,7 @@ def opened(path: Path) -> Iterator[tuple[Log, Hashed]]:
                 raw = io.BufferedReader(hashed, 1 << 18)
                 zipped = path.name.lower().endswith(".gz")
                 stream = gzip.GzipFile(fileobj=raw) if zipped else raw
-                log = (_CsvLog if kind == "csv" else _JsonLog)(path, stream)
+                log = _CsvLog(path, stream) if kind == "csv" else JsonLog(path, stream, names)
             yield log, hashed
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise UsageError(f"{path.name} is not whole as gzip: {error}", "Copy it again.") from error
@@ -124,7 +129,7 @@ def refused(path: Path, line: int, what: str, remedy: str) -> NoReturn:
     raise UsageError(f"{path.name}:{line}: {what}", remedy)
 
 
-def _lines(path: Path, stream: io.BufferedIOBase) -> Iterator[str]:
+def lines(path: Path, stream: io.BufferedIOBase) -> Iterator[str]:
     """The lines of a stream as text. They are decoded some thousands at a time, which is faster than one by one."""
     line = 0
     while raw := stream.read(_PORTION):
@@ -147,7 +152,7 @@ class _CsvLog:
 
     def __init__(self, path: Path, stream: io.BufferedIOBase) -> None:
         self._path = path
-        self._reader = csv.reader(_lines(path, stream), strict=True)
+        self._reader = csv.reader(lines(path, stream), strict=True)
         self.columns = tuple(next(self._records(), ()))
 
     @property
@@ -174,53 +179,6 @@ class _CsvLog:
                 what = f"has {len(row)} values, and the header names {width} columns"
                 refused(self._path, self.line, what, "Quote values that hold commas.")
             yield get(row), row[why] if why is not None else ""
-
-
-class _JsonLog:
-    """A JSON object a line (JSON Lines)."""
-
-    def __init__(self, path: Path, stream: io.BufferedIOBase) -> None:
-        self._path = path
-        self.line = 0
-        self._records = self._objects(_lines(path, stream))
-        self._first = next(self._records, None)
-        self.columns = tuple(self._first or ())
-
-    def _objects(self, lines: Iterator[str]) -> Iterator[dict[str, Any]]:
-        decode = json.JSONDecoder(parse_constant=_no_number).decode
-        for text in lines:
-            self.line += 1
-            if text.isspace():
-                continue
-            try:
-                record = decode(text)
-            except (ValueError, RecursionError) as error:
-                what = getattr(error, "msg", None) or str(error) or "nested too deeply"
-                refused(self._path, self.line, f"is no JSON: {what}", "Write a JSON object a line.")
-            if not isinstance(record, dict):
-                refused(self._path, self.line, "is JSON, and no object", "Write a JSON object a line.")
-            yield record
-
-    def rows(self, columns: Sequence[str], reasons: str | None) -> Iterator[Row]:
-        """Every record. A key that one of them lacks is an empty value, as null is."""
-        if self._first is not None:
-            yield self._row(self._first, columns, reasons)
-        for record in self._records:
-            yield self._row(record, columns, reasons)
-
-    def _row(self, record: dict[str, Any], columns: Sequence[str], reasons: str | None) -> Row:
-        get = record.get
-        found = tuple([v if type(v := get(c)) is str else self._text(c, v) for c in columns])
-        return found, "+" if reasons is not None and says_something(get(reasons)) else ""
-
-    def _text(self, column: str, value: object) -> str:
-        if isinstance(value, list | dict):
-            refused(self._path, self.line, f"`{column}` is a {type(value).__name__}", "Give it one value.")
-        return text_of(value)
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
 
 
 def text_of(value: object) -> str:
