@@ -97,7 +97,7 @@ class Proposal:
         old, new = self.was, self.now
         both = (key for key in new.lifecycles if key in old.lifecycles)
         effects = (e for key in both for e in version_effects(old.version(key), new.version(key)))
-        return tuple(e for e in effects if e.what.startswith(("stage", "gate ")))
+        return tuple(plainly(e) for e in effects if e.what.startswith(("stage", "gate ")))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -131,6 +131,12 @@ class Proposal:
 
     def _judged(self, side: Side) -> Assessment:
         return assess(_under(side.loaded, self.judge), self.as_of, side.proof)
+
+
+def plainly(effect: Effect) -> Effect:
+    """Says of a gate that stays closed that something else closes it too."""
+    also = "closed now also by" if effect.before.startswith("closed") else "closed by"
+    return replace(effect, after=effect.after.replace("closed, by", also, 1))
 
 
 def _doing(old: str | None, new: str | None) -> Doing | None:

@@ -15,7 +15,7 @@ from accredit.policies.change import Effect
 from accredit.policies.words import plural
 from accredit.proposals.baseline import Baseline
 from accredit.proposals.contents import Item, field_differences, items
-from accredit.proposals.proposal import Proposal
+from accredit.proposals.proposal import Proposal, plainly
 from accredit.proposals.wanted import Wanted, wanted
 from accredit.reports.lineage import Part, mermaid
 from accredit.reports.markdown import Section, code, codes, fitted, row, table
@@ -176,7 +176,7 @@ def _blast(proposal: Proposal) -> Iterator[str]:
         return
     judged = f"{plural(proposal.blast.models, 'model')} and {plural(proposal.blast.versions, 'version')}"
     found: dict[tuple[str, str, str], list[str]] = {}
-    for effect in proposal.blast.effects:
+    for effect in map(plainly, proposal.blast.effects):
         found.setdefault((effect.what, effect.before, effect.after), []).append(effect.subject)
     yield f"- Of {judged}, {len({e.subject for e in proposal.blast.effects}):,} would come to another result."
     for (what, before, after), subjects in sorted(found.items()):
