@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
-from accredit.exchange.prediction_log import Row, lines, refused, says_something, text_of
+from accredit.exchange.prediction_log import MAX_LINE, Row, lines, refused, says_something, text_of
 
 AHEAD = 1000
-"""Records that are read before it is settled which columns there are."""
+"""Records that are read before it is settled which columns there are; fewer where they are long."""
 
 
 class JsonLog:
@@ -28,7 +28,12 @@ class JsonLog:
         self._path = path
         self.line = 0
         self._records = self._objects(lines(path, stream))
-        self._first = [(self.line, record) for record in islice(self._records, AHEAD)]
+        self._first: list[tuple[int, dict[str, Any]]] = []
+        self._size = 0
+        for record in islice(self._records, AHEAD):
+            self._first.append((self.line, record))
+            if self._size > MAX_LINE:
+                break
         self.columns = tuple(dict.fromkeys(key for _, record in self._first for key in record))
         self._late = names.difference(self.columns)
 
@@ -36,6 +41,7 @@ class JsonLog:
         decode = json.JSONDecoder(parse_constant=_no_number).decode
         for text in texts:
             self.line += 1
+            self._size += len(text)
             if text.isspace():
                 continue
             try:
@@ -49,15 +55,14 @@ class JsonLog:
 
     def rows(self, columns: Sequence[str], reasons: str | None) -> Iterator[Row]:
         """Every record. A key that one of them lacks is an empty value, as null is."""
-        last = self.line
+        last, seen, late = self.line, len(self._first), self._late
         for line, record in self._first:
             self.line = line
             yield self._row(record, columns, reasons)
         self._first, self.line = [], last
         for record in self._records:
-            if not self._late.isdisjoint(record):
-                key = min(self._late.intersection(record))
-                what = f"has `{key}`, which none of the first {AHEAD:,} records has"
+            if not late.isdisjoint(record):
+                what = f"has `{min(late.intersection(record))}`, which none of the first {seen:,} records has"
                 refused(self._path, self.line, what, "Write it in every record, as null where there is nothing.")
             yield self._row(record, columns, reasons)
 
