@@ -376,7 +376,8 @@
     }
 
     field.addEventListener("input", search);
-    field.addEventListener("blur", () => setTimeout(() => { results.hidden = true; field.setAttribute("aria-expanded", "false"); }, 150));
+    field.addEventListener("blur", () => { results.hidden = true; field.setAttribute("aria-expanded", "false"); });
+    field.addEventListener("focus", search);
     field.addEventListener("keydown", (event) => {
       const count = results.querySelectorAll("[data-key]").length;
       if (event.key === "ArrowDown" && count) mark((marked + 1) % count);
