@@ -229,3 +229,22 @@ def test_whoever_decides_on_a_change_is_shown_all_of_it(office: Office) -> None:
     office.by("olga", "change", "--reason", "Words")
     office.commit()
     assert "policy.yaml: changed" in office.by("gwen", "change", "approve", "2").stdout
+
+
+def test_a_record_that_was_deleted_is_not_written_anew_in_its_place(office: Office) -> None:
+    joins(office)
+    assert office.by("olga", "change", *REASON).exit_code == 0
+    office.commit()
+    office.git("rm", "-q", "-r", "registry/changes")
+    office.commit("Take it back")
+    again = office.by("olga", "change", *REASON)
+    assert (again.exit_code, standing()) == (2, ["unauthorised-governance", "rewritten", "rewritten"])
+    assert "changes/0001/request.yaml landed in" in again.stderr
+    landed = again.stderr.split("git checkout ")[1].split()[0]
+    office.git("checkout", "-q", landed, "--", "registry/changes")
+    office.commit("Bring it back")
+    assert "asked for anew" in office.by("gwen", "change", "approve", "1", "--yes").stderr
+    assert office.by("olga", "change", *REASON).exit_code == 0
+    assert office.by("gwen", "change", "approve", "2", "--yes").exit_code == 0
+    office.commit()
+    assert standing() == []

@@ -139,5 +139,5 @@ def draft_approval(workspace: Workspace, version: ModelVersion, reviewer: str, r
     }
     if not decision.conditions:
         del fields["conditions"]
-    path = request_path(version, pending.transition.request.seq)
-    return draft(path.replace("request.yaml", f"approvals/{reviewer}.yaml"), fields)
+    path = request_path(version, pending.transition.request.seq).replace("request.yaml", f"approvals/{reviewer}.yaml")
+    return draft(workspace.unused(path), fields)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from accredit.domain.content import FileState, content_digest
 from accredit.domain.signoff import ChangeRequest
+from accredit.domain.verification import Flaw
 from accredit.errors import UsageError
 from accredit.history.governance import governs
 from accredit.loading.folder import Tree
@@ -42,7 +43,7 @@ def draft_change(workspace: Workspace, tree: Tree, by: str, reason: str) -> Draf
         raise UsageError("people and policy are as they were authorised", "Edit people/ or policy.yaml first.")
     asked = _requests(workspace)
     for seq, request in asked.items():
-        if (request.from_digest, request.to_digest) == (before, after):
+        if (request.from_digest, request.to_digest) == (before, after) and not _is_spoilt(workspace, seq):
             raise UsageError(
                 f"{change_path(seq)} asks for it already", f"Sign it with `accredit change approve {seq:04}`."
             )
@@ -58,7 +59,13 @@ def draft_change(workspace: Workspace, tree: Tree, by: str, reason: str) -> Draf
         "requested_at": workspace.now,
         "reason": reason,
     }
-    return draft(change_path(seq), fields)
+    return draft(workspace.unused(change_path(seq)), fields)
+
+
+def _is_spoilt(workspace: Workspace, seq: int) -> bool:
+    """Whether a record of a change was rewritten or deleted at some time: then it authorises nothing any more."""
+    breaches = workspace.verification.breaches if workspace.verification else ()
+    return any(b.flaw == Flaw.REWRITTEN and b.path.startswith(f"changes/{seq:04}/") for b in breaches)
 
 
 def _requests(workspace: Workspace) -> dict[int, ChangeRequest]:
@@ -97,6 +104,9 @@ def draft_change_approval(
     """
     request, role = change_request(workspace, seq), workspace.policy.policy.approved_by_role
     kind, statement = decision
+    if _is_spoilt(workspace, seq):
+        message = f"records of {change_path(seq)} were rewritten after they landed, so it authorises nothing"
+        raise UsageError(message, "Let it be asked for anew: accredit change.")
     if request.to_digest != governance_digest(tree):
         raise UsageError(
             f"people and policy in the folder are not what {change_path(seq)} asks for",
@@ -117,4 +127,4 @@ def draft_change_approval(
         "statement": statement,
         "assurance": "signed",
     }
-    return draft(f"changes/{seq:04}/approvals/{reviewer}.yaml", fields)
+    return draft(workspace.unused(f"changes/{seq:04}/approvals/{reviewer}.yaml"), fields)

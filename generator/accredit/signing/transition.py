@@ -84,7 +84,7 @@ def draft_request(  # noqa: PLR0913, PLR0917 - one value
     }
     if urgent is not None:
         fields["emergency"] = urgent.model_dump(exclude_none=True)
-    made = draft(request_path(version, len(earlier) + 1), fields)
+    made = draft(workspace.unused(request_path(version, len(earlier) + 1)), fields)
     _refuse_hindered(workspace, version, made, by)
     return made
 

@@ -88,6 +88,18 @@ class Workspace:
         """The steps of a version, as far as they are known to count."""
         return self.context.lifecycles[version.key]
 
+    def unused(self, path: str) -> str:
+        """The path of a record that is to be written, if none was there before: another one in its place never counts.
+
+        Raises:
+            UsageError: where one landed and was deleted.
+        """
+        landed = self.verification.arrivals.get(path) if self.verification else None
+        if landed is not None and path not in self.loaded.registry.digests:
+            remedy = f"Bring it back: git checkout {landed.commit[:12]} -- its file and signature. A record stays."
+            raise UsageError(f"{path} landed in {landed.commit[:12]} and was deleted since", remedy)
+        return path
+
     def doubts(self, path: str) -> str:
         """What history says against a record; nothing where it counts or history does not know it."""
         signoff = self.verification.signoffs.get(path) if self.verification else None
