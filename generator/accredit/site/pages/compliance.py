@@ -18,7 +18,7 @@ from accredit.site.pages.keys import Keys, digest_of
 
 MOST = 250
 """Models in the matrix, those in production first. Each has a page of its own."""
-MOST_PER_CONTROL = 40
+MOST_PER_CONTROL = 25
 """Models listed under a control."""
 
 
@@ -84,8 +84,9 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         yield _overview(compliance, keys)
         for name, framework in compliance.frameworks.items():
             yield _framework(FrameworkView(compliance, name, framework), keys)
+    data = keys.below("datasets/")
     for model in catalogue.models:
-        key = digest_of([keys.model(model, list(model.versions.values())), keys.below("datasets/")])
+        key = digest_of([keys.model(model, list(model.versions.values())), data])
         if compliance.frameworks:
             yield _model(compliance.of(model), compliance, key)
         yield from annex.pages(model, catalogue, key)

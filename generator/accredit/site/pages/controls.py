@@ -140,8 +140,12 @@ class Compliance:
     @cached_property
     def models(self) -> tuple[ModelControls, ...]:
         """Every model with its current version, those in production first and then by name."""
-        found = [self.of(m) for m in self.catalogue.models]
-        return tuple(sorted(found, key=lambda c: c.version is None or c.version.stage != "production"))
+        return tuple(sorted(self._by_id.values(), key=lambda c: c.version is None or c.version.stage != "production"))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, ModelControls]:
+        current = self.catalogue.assessment.current
+        return {m.model.id: ModelControls(self.catalogue, m, current(m.model.id)) for m in self.catalogue.models}
 
     @property
     def counts(self) -> Counter[Status]:
@@ -150,7 +154,7 @@ class Compliance:
 
     def of(self, model: ModelAssessment) -> ModelControls:
         """One model with its current version."""
-        return ModelControls(self.catalogue, model, self.catalogue.assessment.current(model.model.id))
+        return self._by_id[model.model.id]
 
     @property
     def enforced(self) -> tuple[str, ...]:
