@@ -3,66 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from tests.support.github_description import check_against_description
 from tests.support.office import MODEL, Office
 from tests.support.program import run
 from tests.support.reviewed import DANA, OLGA, STEP, VERA, head, office_with_reviews, review
+from tests.support.workflow_runner import REPOSITORY, Runner
 
-ROOT = Path(__file__).parents[2]
-REPOSITORY, BRANCH, SHA = "bank/registry", "churn/$(id>&2)", "5" * 40
+BRANCH, SHA = "churn/$(id>&2)", "5" * 40
 NEEDED = ("bash", "jq", "git", "ssh-keygen")
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, NEEDED)), reason=f"the scripts need {', '.join(NEEDED)}, of which one is absent"
 )
-
-
-class Runner:
-    """Runs the scripts of one workflow in a folder, and keeps what they say for later steps."""
-
-    def __init__(self, workflow: Path, folder: Path, place: Path, **given: str) -> None:
-        (self.job,) = yaml.load(workflow.read_text(), yaml.BaseLoader)["jobs"].values()
-        self.folder, self.place = folder, place
-        self.outputs: dict[str, str] = {}
-        (place / "bin").mkdir(parents=True)
-        for name, command in {"gh": f'"{ROOT}/tests/support/gh.py"', "accredit": "-m accredit"}.items():
-            program = place / "bin" / name
-            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n')
-            program.chmod(0o755)
-        own = {"GH_ANSWERS": str(place), "GITHUB_OUTPUT": str(place / "output"), "RUNNER_TEMP": str(place)}
-        path = f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        home = {"HOME": str(place), "PATH": path, "PYTHONPATH": str(ROOT / "generator"), "GIT_CONFIG_NOSYSTEM": "1"}
-        self.environment = {**own, **home, "REPOSITORY": REPOSITORY, **given}
-
-    def answer(self, path: str, value: Any) -> None:
-        """What the forge says."""
-        file = self.place / f"{path}.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(value))
-
-    def step(self, name: str, **given: str) -> subprocess.CompletedProcess[str]:
-        """Runs the step of a name, with the environment that the workflow gives it but for expressions."""
-        (script,) = (s["run"] for s in self.job["steps"] if s.get("name") == name)
-        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
-        env = {**self.environment, **given}
-        done = subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        if (self.place / "output").exists():
-            self.outputs = dict(line.split("=", 1) for line in (self.place / "output").read_text().splitlines())
-        return done
-
-    @property
-    def changes(self) -> list[Any]:
-        """What the forge was asked to change."""
-        log = self.place / "changes"
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
 
 @pytest.fixture
@@ -74,8 +32,9 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder / ".github/workflows"
 
 
-def pull_request(sha: str) -> dict[str, Any]:
-    return {"number": 12, "user": {"id": DANA}, "head": {"sha": sha, "of": ["bank", BRANCH, "main"]}}
+def pull_request(sha: str, branch: str = BRANCH) -> dict[str, Any]:
+    head = {"sha": sha, "label": f"bank:{branch}"}
+    return {"number": 12, "user": {"id": DANA}, "head": head, "base": {"ref": "main"}}
 
 
 def commented(
@@ -96,6 +55,7 @@ def commented(
         (folder / "report/comment.md").write_text("<!-- accredit:proposal x -->\nSHIP IT `$(id)`\n")
     if runner.outputs["number"]:
         runner.step("Post", NUMBER=runner.outputs["number"], TRUSTED=runner.outputs.get("trusted", ""))
+    check_against_description(runner.place)
     return runner
 
 
@@ -139,7 +99,7 @@ def recorded(github: Path, office: Office, *reviews: dict[str, Any]) -> Path:
     sha = head(office)
     known = {"BRANCH": "churn/one", "HEAD_SHA": sha, "INTO": "main", "GIT_CONFIG_COUNT": "1", **instead}
     runner = Runner(github / "accredit-record.yml", office.folder, place, **known)
-    proposal = pull_request(sha) | {"head": {"sha": sha, "of": ["bank", "churn/one", "main"]}}
+    proposal = pull_request(sha, "churn/one")
     runner.answer(f"repos/{REPOSITORY}/pulls", [proposal])
     runner.answer(f"repos/{REPOSITORY}/pulls/12/reviews", list(reviews))
     runner.answer("meta", {"ssh_keys": ["ssh-ed25519 AAAA"]})
@@ -147,6 +107,7 @@ def recorded(github: Path, office: Office, *reviews: dict[str, Any]) -> Path:
     key = (office.home("robot") / "id").read_text()
     runner.step("Record", AUTHOR=runner.outputs["author"], NUMBER=runner.outputs["number"], KEY=key)
     assert (place / "key").stat().st_mode & 0o777 == 0o600
+    check_against_description(place)
     runner.step("Forget the key")
     assert not (place / "key").exists()
     return bare
@@ -165,3 +126,22 @@ def test_who_approves_on_the_forge_is_recorded_on_the_branch(github: Path, offic
 def test_where_no_review_counts_nothing_is_pushed(github: Path, office: Office) -> None:
     bare = recorded(github, office, review(office, OLGA, "COMMENTED"), review(office, DANA))
     assert list((bare / "refs/heads").iterdir()) == []
+
+
+@pytest.mark.parametrize(("owner", "exit_code"), [("olga", 0), ("nobody-here", 1)])
+def test_a_merge_is_checked_against_the_branch_that_it_goes_to(
+    github: Path, office: Office, owner: str, exit_code: int
+) -> None:
+    office.git("checkout", "-q", "-b", "proposal")
+    model = office.root / f"models/{MODEL}/model.yaml"
+    model.write_text(re.sub("owner: .*", f"owner: {owner}", model.read_text()).replace("summary: ", "summary: Now "))
+    office.commit("Propose")
+    office.git("checkout", "-q", "--detach", "main")
+    office.git("merge", "-q", "--no-ff", "-m", "Merge", "proposal")
+    place = office.folder.parent / "place"
+    runner = Runner(github / "accredit-check.yml", office.folder, place)
+    runner.step("Report")
+    assert (place / "report/comment.md").read_text().startswith("<!-- accredit:proposal ")
+    found = json.loads((place / "report/accredit.sarif").read_text())["runs"][0]["results"]
+    told = runner.step("Check", exit_code=exit_code)
+    assert ("nobody-here" in json.dumps(found)) == ("::error" in told.stdout) == (exit_code == 1)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 asked = iter(sys.argv[2:])
-method, query, fields, path = "", "", {}, ""
+method, query, fields, path, query_string = "", "", {}, "", ""
 for word in asked:
     if word in {"--method", "--jq"}:
         value = next(asked)
@@ -19,8 +19,12 @@ for word in asked:
         name, _, value = next(asked).partition("=")
         fields[name] = Path(value[1:]).read_text() if word == "--field" and value.startswith("@") else value
     elif not word.startswith("-"):
-        path = word.partition("?")[0]
+        path, _, query_string = word.partition("?")
 answers = Path(os.environ["GH_ANSWERS"])
+with (answers / "gh-asked").open("a") as log:
+    verb = method or ("POST" if fields else "GET")
+    inside = dict(pair.split("=") for pair in query_string.split("&") if pair)
+    log.write(json.dumps([verb, path, {**inside, **fields}]) + "\n")
 assert os.environ.get("GH_TOKEN"), "gh: no token"
 if method not in {"", "GET"} or (fields and not method):
     with (answers / "changes").open("a") as log:
@@ -28,8 +32,8 @@ if method not in {"", "GET"} or (fields and not method):
 else:
     content = (answers / f"{path}.json").read_text()
     if method == "GET":  # the forge filters by the fields
-        owner, _, branch = fields["head"].partition(":")
-        content = json.dumps([p for p in json.loads(content) if p["head"]["of"] == [owner, branch, fields["base"]]])
+        wanted = fields["head"], fields["base"]
+        content = json.dumps([p for p in json.loads(content) if (p["head"]["label"], p["base"]["ref"]) == wanted])
     sys.stdout.write(content if not query else "")
     if query:
         subprocess.run(["jq", "-r", query], input=content, text=True, check=True)
