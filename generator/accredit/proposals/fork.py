@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from accredit.domain.policy import Policy
 from accredit.domain.registry import Registry
 from accredit.domain.verification import Verification
 from accredit.errors import NotARegistryError
 from accredit.loading.tree import Loaded
-from accredit.signing.clone import Clone, asks_for_proof, clone_of, landed_clone
+from accredit.signing.clone import Clone, clone_of, landed_clone
 
 
 @dataclass(frozen=True)
@@ -73,11 +72,9 @@ def fork_of(root: Path, revision: str, begun: str = "") -> Fork:
     return Fork(revision, base, left, replace(head, root=begun) if head else None)
 
 
-def side_of(clone: Clone, policy: Policy | None, cache: Path | None, *, history: bool) -> Side | None:
-    """The registry in a commit, with its proof where a policy asks for one; None where the commit holds none."""
+def registry_in(clone: Clone) -> Loaded | None:
+    """The registry in a commit; None where it holds none."""
     try:
-        loaded = clone.loaded()
+        return clone.loaded()
     except NotARegistryError:
         return None
-    asked = history and asks_for_proof(policy or loaded.registry.policy)
-    return Side(loaded, clone.verification(cache=cache) if asked else None)

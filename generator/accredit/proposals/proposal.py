@@ -17,7 +17,7 @@ from accredit.loading.tree import Loaded
 from accredit.policies.change import Effect, PolicyChange, compared, version_effects
 from accredit.proposals.baseline import Baseline, baseline_of
 from accredit.proposals.clash import Clash, clashes_of
-from accredit.proposals.fork import Fork, Side, side_of
+from accredit.proposals.fork import Fork, Side, registry_in
 from accredit.signing.clone import asks_for_proof
 
 Doing = Literal["added", "changed", "removed"]
@@ -163,9 +163,11 @@ def proposal_of(fork: Fork, loaded: Loaded, as_of: date, cache: Path | None, *, 
         cache: The user's cache folder, to go on from an earlier replay; None to replay everything.
         history: Whether sign-offs are proved where the base's policy asks for it.
     """
-    judge = side_of(fork.base, None, cache, history=False)
-    policy = judge.registry.policy if judge else None
-    before = side_of(fork.left, policy, cache, history=history) if judge or fork.left != fork.base else None
+    base = registry_in(fork.base)
+    left = base if fork.left.commit == fork.base.commit else registry_in(fork.left)
+    judge = base.registry if base else None
+    policy = judge.policy if judge else None
     asked = history and asks_for_proof(policy or loaded.registry.policy)
+    before = Side(left, fork.left.verification(cache=cache) if asked else None) if left else None
     after = Side(loaded, fork.proof(cache) if asked else None)
-    return Proposal(fork.revision, fork.base.commit, before, after, judge.registry if judge else None, as_of)
+    return Proposal(fork.revision, fork.base.commit, before, after, judge, as_of)

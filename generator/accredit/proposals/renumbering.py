@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,14 +14,14 @@ from accredit.domain.content import NOT_CONTENT
 from accredit.domain.paths import is_signature, parse_path, version_path
 from accredit.domain.signoff import ChangeRequest, Request
 from accredit.domain.value import Value
-from accredit.errors import NotARegistryError, UsageError
+from accredit.errors import UsageError
 from accredit.history.governance import governs
 from accredit.history.tree import GitTree
 from accredit.loading.folder import Folder, Tree, TreeFile
 from accredit.loading.schema import read_entry
 from accredit.loading.tree import Loaded, load
 from accredit.proposals.clash import Clash, clashes_of
-from accredit.proposals.fork import Fork
+from accredit.proposals.fork import Fork, registry_in
 from accredit.signing.clone import Clone, asks_for_proof
 from accredit.signing.governing import draft_change
 from accredit.signing.record import Draft
@@ -113,7 +113,7 @@ def repair_of(fork: Fork, root: Path) -> Repair | None:
         UsageError: where a request of the change cannot be read.
     """
     folder = Folder(root)
-    left, base, here = (_digests(tree) for tree in (fork.left.loaded, fork.base.loaded, lambda: load(folder)))
+    left, base, here = (_digests(found) for found in (registry_in(fork.left), registry_in(fork.base), load(folder)))
     clashes = clashes_of(left, base, here)
     if not clashes:
         return None
@@ -129,11 +129,8 @@ def repair_of(fork: Fork, root: Path) -> Repair | None:
     )
 
 
-def _digests(loaded: Callable[[], Loaded]) -> Mapping[str, str]:
-    try:
-        return loaded().registry.digests
-    except NotARegistryError:
-        return {}
+def _digests(loaded: Loaded | None) -> Mapping[str, str]:
+    return loaded.registry.digests if loaded else {}
 
 
 def _committed(clone: Clone) -> Files:
