@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support.cases import AS_OF, assessed, base_files, base_registry, patched
+from tests.support.project import built, dead_links, project, read
 from tests.support.sealing import sealed
 
 from accredit.assess import Assessment, assess
@@ -87,7 +88,15 @@ def test_every_framework_of_policy_has_a_page_and_every_model_its_controls() -> 
 def test_without_a_framework_there_are_no_such_pages_and_nothing_leads_to_them() -> None:
     assessment = assessed(base_registry())
     assert not [p.url for p in pages(assessment) if p.url.startswith(urls.COMPLIANCE) and "annex" not in p.url]
-    assert "compliance/models" not in html(assessment, urls.model_url("loan-default"))
+    for page in pages(assessment):
+        if "loan-default" in page.url:
+            assert not re.search(r'href="[./]*compliance/(models/[^/]*/)?"', html(assessment, page.url)), page.url
+
+
+def test_a_framework_that_is_not_known_has_no_page_and_no_link() -> None:
+    assessment = registry(("no-such",))
+    assert urls.COMPLIANCE not in {p.url for p in pages(assessment)}
+    assert "compliance/models/loan-default/\"" not in html(assessment, urls.model_url("loan-default"))
 
 
 def test_the_overview_counts_with_a_denominator_and_never_in_per_cent() -> None:
@@ -215,3 +224,12 @@ def test_no_page_of_the_worked_registry_says_that_a_law_is_met() -> None:
     diagrams = Diagrams(assessment.lineage, None)
     said = {p.url: forbidden.findall(str(render(p, assessment, diagrams))) for p in pages(assessment)}
     assert {url: words for url, words in said.items() if words} == {}
+
+
+def test_every_link_of_these_pages_leads_somewhere(tmp_path: Path) -> None:
+    changes = {"policy.yaml": {"catalogue": {"frameworks": EVERY}}, MODEL: {"risk.ai_act.risk": "high_annex_iii"}}
+    site = built(project(tmp_path, patched(base_registry(), changes)))
+    found = read(site)
+    assert "compliance/models/loan-default/annex-iv/index.html" in found
+    concerned = [link for link in dead_links(site, found) if "compliance" in link]
+    assert concerned == []

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from accredit.assess import Assessment, ModelAssessment, VersionAssessment
 from accredit.domain.columns import uses_of_columns
+from accredit.domain.framework import Framework
 from accredit.domain.paths import parse_path
 from accredit.domain.policy import Policy
 from accredit.domain.registry import Registry
@@ -57,6 +58,15 @@ class Catalogue:
     def as_of(self) -> date:
         """The day of the assessment."""
         return self.assessment.as_of
+
+    @cached_property
+    def frameworks(self) -> Mapping[str, Framework]:
+        """The catalogues of controls that policy reports on and that are known, by id, in the order of policy."""
+        context = self.assessment.context
+        if context is None:
+            return {}
+        known = context.catalogue.frameworks
+        return {name: known[name] for name in context.policy.catalogue.reported if name in known}
 
     @property
     def models(self) -> tuple[ModelAssessment, ...]:

@@ -128,14 +128,10 @@ class Compliance:
 
     catalogue: Catalogue
 
-    @cached_property
+    @property
     def frameworks(self) -> Mapping[str, Framework]:
-        """Those that are known, by id, in the order of policy."""
-        context = self.catalogue.assessment.context
-        if context is None:
-            return {}
-        known = context.catalogue.frameworks
-        return {name: known[name] for name in context.policy.catalogue.reported if name in known}
+        """By id, in the order of policy."""
+        return self.catalogue.frameworks
 
     @cached_property
     def models(self) -> tuple[ModelControls, ...]:
