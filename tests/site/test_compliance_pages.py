@@ -96,7 +96,7 @@ def test_without_a_framework_there_are_no_such_pages_and_nothing_leads_to_them()
 def test_a_framework_that_is_not_known_has_no_page_and_no_link() -> None:
     assessment = registry(("no-such",))
     assert urls.COMPLIANCE not in {p.url for p in pages(assessment)}
-    assert "compliance/models/loan-default/\"" not in html(assessment, urls.model_url("loan-default"))
+    assert 'compliance/models/loan-default/"' not in html(assessment, urls.model_url("loan-default"))
 
 
 def test_the_overview_counts_with_a_denominator_and_never_in_per_cent() -> None:
