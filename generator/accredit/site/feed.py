@@ -67,7 +67,8 @@ def _told(newest_first: Sequence[Event]) -> Iterator[tuple[str, Event]]:
         parts = (event.kind, event.action, event.subject, event.path, event.actor, time, event.detail.partition(";")[0])
         key = "\0".join(parts)
         seen[key] = seen.get(key, 0) + 1
-        found.append((f"{key}\0{seen[key]}", event))
+        name = f"{key}\0{seen[key]}".encode("utf-8", "backslashreplace").decode()
+        found.append((name, event))
     return iter(found[::-1][:MOST])
 
 

@@ -111,7 +111,8 @@ class AccreditPlugin(BasePlugin[AccreditConfig]):  # type: ignore[no-untyped-cal
         """Adds our style sheets and scripts to every page."""
         self.config.update(self.told)
         own = [f"{ASSETS}{asset.name}" for asset in sorted(ASSETS_FOLDER.iterdir())]
-        config.extra_css += [uri for uri in own if uri.endswith(".css") and uri not in config.extra_css]
+        theirs = [uri for uri in config.extra_css if uri not in own]
+        config.extra_css = [*(uri for uri in own if uri.endswith(".css")), *theirs]  # theirs win
         known = {str(script) for script in config.extra_javascript}
         config.extra_javascript += [uri for uri in own if uri.endswith(".js") and uri not in known]
         return config

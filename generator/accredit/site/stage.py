@@ -107,7 +107,7 @@ def _settings(configuration: Mapping[str, Any], site: Site, own: Iterable[str]) 
     assets = [f"{ASSETS}{asset.name}" for asset in sorted(ASSETS_FOLDER.iterdir())]
     settings = {**configuration, "docs_dir": DOCS}
     for option, ending in (("extra_css", ".css"), ("extra_javascript", ".js")):
-        settings[option] = [*configuration.get(option, ()), *(uri for uri in assets if uri.endswith(ending))]
+        settings[option] = [*(uri for uri in assets if uri.endswith(ending)), *configuration.get(option, ())]
     pages = {page.url for page in site.pages}
     rest = [uri for uri in own if uri.removesuffix("index.md") not in pages]
     settings.setdefault("nav", [*(_item(entry) for entry in site.navigation), *rest])
