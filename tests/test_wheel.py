@@ -32,7 +32,8 @@ def accredit(unpacked: Path, *arguments: str) -> subprocess.CompletedProcess[str
 def test_the_wheel_works_outside_of_the_checkout(unpacked: Path) -> None:
     assert accredit(unpacked, "--version").stdout == "accredit 0.1.0\n"
     assert json.loads(accredit(unpacked, "schema", "model").stdout)["title"] == "Model"
-    assert "wrote registry/policy.yaml" in accredit(unpacked, "init").stdout
+    started = accredit(unpacked, "init", "--ci", "github").stdout.splitlines()
+    assert {"wrote registry/policy.yaml", "wrote .github/workflows/accredit-check.yml"} <= {*started}
 
 
 def test_the_wheel_brings_the_demonstration(unpacked: Path) -> None:
