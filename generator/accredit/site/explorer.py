@@ -16,6 +16,7 @@ from accredit.domain.value import STAGES, Stage
 from accredit.impact import owner_of
 from accredit.problems import Problem, Status, in_use
 from accredit.site.layers import places_of
+from accredit.site.pages.stages import in_sentence, stage_names
 from accredit.site.urls import node_url, relative
 
 KINDS = ("dataset", "features", "version", "deployment")
@@ -35,13 +36,28 @@ class About:
 
 def data_script(assessment: Assessment, statuses: Mapping[str, Status], *, directory_urls: bool = True) -> str:
     """The lineage of an assessment as a script."""
-    return script_of(assessment.lineage, statuses, about_nodes(assessment), directory_urls=directory_urls)
+    names = {stage: in_sentence(name) for stage, name in stage_names(assessment.registry.policy).items()}
+    about = about_nodes(assessment)
+    return script_of(assessment.lineage, statuses, about, names=names, directory_urls=directory_urls)
 
 
 def script_of(
-    lineage: Lineage, statuses: Mapping[str, Status], about: Callable[[str], About], *, directory_urls: bool = True
+    lineage: Lineage,
+    statuses: Mapping[str, Status],
+    about: Callable[[str], About],
+    *,
+    names: Mapping[str, str] | None = None,
+    directory_urls: bool = True,
 ) -> str:
-    """The lineage as a script: `window.acLineage = {...}`. Nodes refer to lists by index, edges to nodes."""
+    """The lineage as a script: `window.acLineage = {...}`. Nodes refer to lists by index, edges to nodes.
+
+    Args:
+        lineage: The lineage.
+        statuses: Node to what is wrong with it or upstream of it.
+        about: What else is said of a node.
+        names: What stages are called, if not by their ids.
+        directory_urls: Link to folders, not to the `index.html` in each.
+    """
     places, number = places_of(lineage), {node: i for i, node in enumerate(lineage.nodes)}
     found = (p for node in lineage.nodes for p in _all(statuses.get(node, _NOTHING)))
     problems = {problem: i for i, problem in enumerate(dict.fromkeys(found))}
@@ -65,6 +81,7 @@ def script_of(
     content = {
         "kinds": KINDS,
         "stages": STAGES,
+        "stageNames": [(names or {}).get(stage, stage) for stage in STAGES],
         "owners": list(owners),
         "roles": list(roles),
         "problems": [[number.get(p.node, -1), p.code, p.message] for p in problems],

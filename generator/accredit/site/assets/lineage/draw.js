@@ -4,7 +4,6 @@ window.acLineageDraw = (graph) => {
 
   const { nodes, WIDTH, HEIGHT } = graph;
   const [HALF, TALL, SLANT, CORNER] = [WIDTH / 2, HEIGHT / 2, 8, 9];
-  const KIND = { dataset: "dataset", features: "features", version: "version", deployment: "deployment" };
   const rounded = (r) => `M${-HALF + r} ${-TALL}H${HALF - r}a${r} ${r} 0 0 1 ${r} ${r}V${TALL - r}a${r} ${r} 0 0 1 ${-r} ${r}`
     + `H${-HALF + r}a${r} ${r} 0 0 1 ${-r} ${-r}V${-TALL + r}a${r} ${r} 0 0 1 ${r} ${-r}z`;
   const OUTLINES = {
@@ -65,7 +64,7 @@ window.acLineageDraw = (graph) => {
     return style;
   }
 
-  const detail = (node) => [node.detail || KIND[node.kind], node.stage, node.running === 0 ? "switched off" : ""].filter(Boolean).join(" · ");
+  const detail = (node) => [node.detail || node.kind, node.called, node.running === 0 ? "switched off" : ""].filter(Boolean).join(" · ");
   const sign = (node) => (node.own.length ? "!" : node.above.length ? "↑" : "");
   const badges = (node, scene) => {
     const more = scene.more.get(node.i);

@@ -116,7 +116,7 @@
       at("kind").textContent = { dataset: "Dataset", features: "Feature set", version: "Version", deployment: "Deployment" }[node.kind];
       at("name").textContent = node.label;
       at("id").textContent = node.id;
-      at("state").textContent = [node.stage || node.detail, node.running === 1 ? "in use" : node.running === 0 ? "switched off" : "", node.owner ? `owner ${node.owner}` : ""].filter(Boolean).join(" · ");
+      at("state").textContent = [node.called || node.detail, node.running === 1 ? "in use" : node.running === 0 ? "switched off" : "", node.owner ? `owner ${node.owner}` : ""].filter(Boolean).join(" · ");
       const open = at("open");
       open.hidden = !node.url;
       if (node.url) open.href = node.url;
@@ -155,7 +155,7 @@
       if (node.kind === "deployment") return;
       make("h3", "If it goes", parent);
       if (!all.length) { make("p", "Nothing was made from it.", parent); return; }
-      const hit = [[production, "version", "in production"], [running, "deployment", "in use"]].filter(([some]) => some.length);
+      const hit = [[production, "version", `in ${graph.production}`], [running, "deployment", "in use"]].filter(([some]) => some.length);
       const models = new Set(versions.map((v) => v.id.split("@")[0])).size;
       const lost = hit.map(([some, one, how]) => `${plural(some.length, one)} ${how}`).join(" and ");
       make("p", lost ? `${lost} would break.` : "Nothing in use would break.", parent, { class: lost ? "ac-lx-alarm" : "" });

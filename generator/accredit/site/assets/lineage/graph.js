@@ -4,7 +4,7 @@ window.acLineageGraph = (data) => {
 
   const WIDTH = 168, HEIGHT = 52, COLUMN = 64, ROW = 16, LANE = 12, MOST = 250, ROUTED = 1500, ROUNDS = 6;
   const nodes = data.nodes.map(([id, label, detail, kind, stage, running, owner, layer, order, own, above, url], i) => ({
-    i, id, label, detail, kind: data.kinds[kind], stage: data.stages[stage] ?? "", running, layer, order, url,
+    i, id, label, detail, kind: data.kinds[kind], stage: data.stages[stage] ?? "", called: data.stageNames?.[stage] ?? "", running, layer, order, url,
     owner: data.owners[owner], own: own.map((p) => data.problems[p]), above: above.map((p) => data.problems[p]),
     key: `${data.kinds[kind]}:${id}`, up: [], down: [], words: `${id} ${label}`.toLowerCase(),
   }));
@@ -150,5 +150,6 @@ window.acLineageGraph = (data) => {
     return hits.sort((a, b) => rank(a) - rank(b) || a.words.length - b.words.length || a.i - b.i).slice(0, most);
   }
 
-  return { nodes, byKey, roles, reach, shown, placed, found, WIDTH, HEIGHT };
+  const production = data.stageNames?.[data.stages.indexOf("production")] ?? "production";
+  return { production, nodes, byKey, roles, reach, shown, placed, found, WIDTH, HEIGHT };
 };
