@@ -53,6 +53,21 @@ def test_the_commands_that_are_printed_check_each_signature_by_hand(office: Offi
             assert done.returncode == 0, done.stderr
 
 
+def test_who_authorised_a_change_of_people_is_shown_with_commands_that_check_it(office: Office) -> None:
+    person = office.root / "people/dana.yaml"
+    person.write_text(f"{person.read_text()}forge: {{github: 7}}\n")
+    assert office.by("olga", "change", "--reason", "Her account").exit_code == 0
+    assert office.by("gwen", "change", "approve", "1", "--yes").exit_code == 0
+    landed = office.commit()
+    _, found = verified()
+    told = [(c["person"], c["role"], c["decision"], c["landed"]["commit"]) for c in found["changes"]]
+    assert told == [("olga", None, "request", landed), ("gwen", "governance", "approve", landed)]
+    for command in (command for signed in found["changes"] for command in signed["check_by_hand"]):
+        subprocess.run(["sh", "-c", command], cwd=office.folder, capture_output=True, check=True)
+    assert "changes/0001/approvals/gwen.yaml\n    approve by gwen as governance\n" in run("verify").stdout
+    assert verified(MODEL, "1.0.0")[1]["changes"] == []
+
+
 def test_a_bare_clone_and_an_earlier_commit_can_be_verified(office: Office, tmp_path: Path) -> None:
     bare = tmp_path / "bare.git"
     subprocess.run(["git", "clone", "-q", "--bare", office.folder, bare], check=True)

@@ -6,9 +6,11 @@ import pytest
 from tests.support.cases import AS_OF, base_registry, patched
 from tests.support.memory_tree import MemoryTree
 
+from accredit.domain.person import Person
 from accredit.domain.policy import Policy
 from accredit.loading.tree import Loaded, load
-from accredit.policies.change import PolicyChange, policy_change
+from accredit.policies.change import PolicyChange, field_changes, policy_change
+from accredit.policies.fields import leaves
 
 KEY = "loan-default@2.0.0"
 
@@ -90,3 +92,13 @@ def test_without_a_policy_there_is_nothing_to_compare() -> None:
     del files["policy.yaml"]
     with pytest.raises(ValueError, match="no policy"):
         policy_change(load(MemoryTree(files)), before, AS_OF)
+
+
+def test_a_key_is_known_by_itself_wherever_it_stands_in_the_list() -> None:
+    old, new = {"type": "ssh", "public": "ssh-ed25519 AAAAold"}, {"type": "ssh", "public": "ssh-ed25519 AAAAnew"}
+    before = Person.model_validate({"name": "Ada", "keys": (old,)})
+    after = Person.model_validate({"name": "Ada", "keys": (new, old)})
+    assert [c.field for c in field_changes(leaves(before), leaves(after))] == [
+        "keys[ssh-ed25519 AAAAnew].type",
+        "keys[ssh-ed25519 AAAAnew].public",
+    ]

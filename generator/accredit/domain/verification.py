@@ -154,6 +154,8 @@ class Verification:
     """Digests of the change records that authorised a change of people or policy."""
     folder: str = ""
     """The registry's folder in the repository, with slashes; empty for its top."""
+    authorisations: tuple[Signoff, ...] = ()
+    """Who asked for each change of people or policy that was authorised and who decided on it, in order."""
 
     def standing_breaches(self, subject: str = "") -> tuple[Breach, ...]:
         """What still speaks against the registry as a whole, or against one version."""

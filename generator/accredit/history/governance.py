@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from accredit.domain.person import Person
 from accredit.domain.policy import Policy
 from accredit.domain.signoff import Approval, ChangeRequest
-from accredit.domain.verification import Doubt, Flaw
+from accredit.domain.verification import Doubt, Flaw, Signoff
 from accredit.history.authority import Governance
 from accredit.history.signature import check_signature, fingerprint
 from accredit.history.sshsig import APPROVAL, CHANGE
@@ -73,6 +73,23 @@ class Proposal:
                     return self.state.sha256(path), ()
                 found += doubts
         return "", tuple(found) or (Doubt(Flaw.UNAUTHORISED, "no change record authorises it"),)
+
+    def signoffs(self, record: str) -> Iterator[Signoff]:
+        """Who asked for the change of a record that authorises it, and who decided on it, each with the key."""
+        path = next(p for p in self.state.below("changes/") if self.state.sha256(p) == record)
+        known = [(path, CHANGE), *((p, APPROVAL) for p in self.state.below(path.replace("request.yaml", "approvals/")))]
+        for signed, namespace in known:
+            entry = self.state.entry(signed)
+            if isinstance(entry, ChangeRequest):
+                person, role, decision = entry.requested_by, "", "request"
+            elif isinstance(entry, Approval) and entry.request == record:
+                person, role, decision = entry.reviewer, entry.role, entry.decision
+            else:
+                continue
+            check = check_signature(self.state, signed, person, namespace, self.old)
+            if check.assurance == "signed":
+                sha256, landed = self.state.sha256(signed), self.trail.chronicle.arrivals[signed]
+                yield Signoff(signed, sha256, person, role, decision, landed, "signed", check.key)
 
     def _unusable(self) -> Iterator[Doubt]:
         """A governance that nobody could ever change again is not adopted, whoever signed for it."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from accredit.domain.verification import Breach, Place
+from accredit.domain.verification import Breach, Place, Signoff
 from accredit.history.authority import Governance
 from accredit.history.court import Docket
 from accredit.history.custody import Keeping
@@ -33,6 +33,8 @@ class Memory:
     keeping: Keeping = field(default_factory=Keeping)
     used: set[str] = field(default_factory=set)
     """Digests of the change records that authorised something: each does so once."""
+    authorisations: list[Signoff] = field(default_factory=list)
+    """Who asked for those changes and decided on them."""
     day: dt.date = dt.date.min
     """The day of the last landing, which never goes back."""
     latest: dt.datetime | None = None

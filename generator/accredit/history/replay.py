@@ -99,9 +99,11 @@ class Replay:
             return
         old, state = self.memory.governance, self._state
         known = self.memory
-        record, doubts = Proposal(old, state, self._trail, known.registry, known.day, known.used).judged()
+        proposal = Proposal(old, state, self._trail, known.registry, known.day, known.used)
+        record, doubts = proposal.judged()
         if record:
             self.memory.used.add(record)
+            self.memory.authorisations += proposal.signoffs(record)
             self.memory.governance = read_governance(state)
             self._court.learn(self.memory.governance)
         elif changed:
@@ -140,6 +142,7 @@ class Replay:
             self._trail.chronicle.arrivals,
             tuple(self._trail.chronicle.turns),
             frozenset(self.memory.used),
+            authorisations=tuple(self.memory.authorisations),
         )
 
     def _stands(self, breach: Breach) -> bool:

@@ -9,7 +9,7 @@ from accredit.domain.value import Value
 from accredit.policies.conditions import in_words
 from accredit.policies.words import listed
 
-_LABELS = ("role", "metric", "kind", "control", "at_least")
+_LABELS = ("role", "metric", "kind", "control", "at_least", "public")
 """Fields by which an item of a list is known, so that inserting one does not change the names of the others."""
 
 

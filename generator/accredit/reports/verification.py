@@ -17,7 +17,7 @@ FORMAT = 1
 
 
 def text(audit: Audit) -> str:
-    """The history's ends, each sign-off with how to check it by hand, what must not be, and the answer."""
+    """The history's ends, who changed people and policy, each sign-off with how to check it by hand, and the answer."""
     verification = audit.verification
     landings = verification.tip.position - verification.genesis.position + 1
     lines = [
@@ -25,6 +25,8 @@ def text(audit: Audit) -> str:
         f"Ends:   {_place(verification.tip)}, {landings:,} landing{'' if landings == 1 else 's'}",
         "",
     ]
+    for signoff in () if audit.subject else verification.authorisations:
+        lines += _signoff(signoff.path, signoff, audit)
     for path, signoff in audit.signoffs.items():
         lines += _signoff(path, signoff, audit)
     lines += [
@@ -82,6 +84,7 @@ def as_json(audit: Audit) -> str:
         "clean": audit.is_clean,
         "genesis": _place_json(verification.genesis),
         "tip": _place_json(verification.tip),
+        "changes": [_signoff_json(s, audit) for s in (() if audit.subject else verification.authorisations)],
         "signoffs": [_signoff_json(s, audit) for s in audit.signoffs.values()],
         "breaches": [_breach(b) for b in audit.breaches],
         "notices": [{"kind": n.kind, "message": n.message, "help": n.help} for n in audit.notices],
