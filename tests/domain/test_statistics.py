@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -161,3 +163,12 @@ def test_the_people_needed_are_the_fewest_whose_interval_clears_the_limit(
 @pytest.mark.parametrize(("rate", "ratio"), [(0.5, 0.8), (0.5, 0.7), (0.0, 0.9), (0.9, 1.2)])
 def test_no_number_of_people_settles_what_is_not_inside_the_limit(rate: float, ratio: float) -> None:
     assert people_needed(rate, ratio, 0.8) is None
+
+
+def test_the_guide_says_how_many_people_are_needed() -> None:
+    text = (Path(__file__).parents[2] / "docs/guide/policy.md").read_text()
+    rows = re.findall(r"^\| (\d+) % \| (.*) \|$", text, re.MULTILINE)
+    assert len(rows) == 3
+    for rate, cells in rows:
+        shown = [int(cell.replace(",", "")) for cell in cells.split(" | ")]
+        assert shown == [people_needed(int(rate) / 100, ratio, 0.8) for ratio in (0.85, 0.9, 0.95, 1)]

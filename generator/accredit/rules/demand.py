@@ -26,7 +26,7 @@ def spared(
         return unknown(message, "Record the facts that policy asks about.", at(model_path(model), "decision"))
     if due:
         return None
-    return not_applicable(f"policy asks for no {what} of such a model in the {standing.profile} profile")
+    return not_applicable(f"policy does not ask a model with such facts in the {standing.profile} profile for {what}")
 
 
 def outdated(day: date | None, demand: Demand, context: Context) -> str:

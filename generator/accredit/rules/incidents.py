@@ -86,7 +86,7 @@ def incidents_handled(model: RegisteredModel, context: Context) -> Iterator[Verd
     yield from verdicts
     if not any(v.outcome != "pass" for v in verdicts):
         still_open = sum(i.closed_at is None for i in found.values())
-        yield passes(f"{len(found)} incidents are recorded, {still_open} of them open, and nothing is overdue")
+        yield passes(f"incidents recorded: {len(found)}, still open: {still_open}; nothing is overdue")
 
 
 def _judged(name: str, incident: Incident, context: Context) -> Iterator[Verdict]:

@@ -18,6 +18,7 @@ from accredit.rules.card import card_place, no_card
 from accredit.rules.context import Context
 from accredit.rules.demand import spared
 from accredit.rules.rule import Verdict, at, fails, not_applicable, passes, rule
+from accredit.rules.upstream import listed
 
 
 @rule("MON101", "Monitoring plan exists", severity="error", gate="production", waivable=True)
@@ -60,7 +61,7 @@ def monitoring_planned(version: ModelVersion, context: Context) -> Iterator[Verd
         place = card_place(version, "monitoring_plan", name)
         yield fails(f"the monitoring plan has {what}", f"Write `monitoring_plan.{name}`.", place)
     if not missing:
-        yield passes(f"{len(plan.metrics)} metrics, {plan.frequency}, owned by {plan.owner}")
+        yield passes(f"{listed(m.metric for m in plan.metrics)}, {plan.frequency}, owned by {plan.owner}")
 
 
 @rule("MON102", "Monitoring is happening", severity="error", gate="production", waivable=True)

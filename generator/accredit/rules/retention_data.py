@@ -106,7 +106,7 @@ def tombstones_left(registry: Registry, context: Context) -> Iterator[Verdict]:
         found += _of_version(version, context)
     yield from found
     if not found:
-        yield passes(f"{looked} tombstones are complete") if looked else not_applicable("nothing was erased")
+        yield passes(f"tombstones: {looked}, each complete") if looked else not_applicable("nothing was erased")
 
 
 def _of_version(version: ModelVersion, context: Context) -> Iterator[Verdict]:
