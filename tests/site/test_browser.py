@@ -321,6 +321,14 @@ def test_controls_of_a_model_are_filtered_and_a_link_opens_the_framework(driver:
     assert driver.find_element("id", "control-bcbs-239-" + folded_control()).is_displayed()
 
 
+@pytest.mark.parametrize("page", [p for p in PAGES if p.startswith("compliance/")])
+def test_pages_on_compliance_fit_a_phone_without_scrolling_sideways(driver: Any, site: str, page: str) -> None:
+    sized(driver, NARROW)
+    driver.get(site + page)
+    assert driver.find_element("css selector", ".ac-footer").text.startswith("These pages list recorded evidence")
+    assert driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def folded_control() -> str:
     """A control in a group that is folded at first."""
     return next(iter(shipped()["bcbs-239"].controls))

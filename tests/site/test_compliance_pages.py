@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -56,8 +57,8 @@ HOUSE = {
 }  # fmt: skip
 
 
-def registry(frameworks: tuple[str, ...] = EVERY, **patches: Any) -> Assessment:
-    changes = {"policy.yaml": {"catalogue": {"frameworks": frameworks}}, **patches}
+def registry(frameworks: tuple[str, ...] = EVERY, patches: Mapping[str, Any] | None = None) -> Assessment:
+    changes = {"policy.yaml": {"catalogue": {"frameworks": frameworks}}, **(patches or {})}
     return assessed(sealed(patched(base_files(), changes)))
 
 
@@ -183,7 +184,7 @@ def test_what_is_uncertain_is_said_and_text_of_a_catalogue_is_escaped() -> None:
 
 
 def test_a_high_risk_model_has_the_nine_points_and_each_gap_is_marked() -> None:
-    assessment = registry(**{MODEL: {"risk.ai_act.risk": "high_annex_iii"}})
+    assessment = registry(patches={MODEL: {"risk.ai_act.risk": "high_annex_iii"}})
     found = text(assessment, urls.annex_url("loan-default"))
     assert [n for n, topic in enumerate(TOPICS, start=1) if f"{n}. {topic}" not in found] == []
     assert "7 of 8; not recorded: changes settled in advance" in found
@@ -193,12 +194,12 @@ def test_a_high_risk_model_has_the_nine_points_and_each_gap_is_marked() -> None:
 
 @pytest.mark.parametrize("risk", ["minimal", "limited", "unclassified"])
 def test_no_other_model_has_that_page(risk: str) -> None:
-    assessment = registry(**{MODEL: {"risk.ai_act.risk": risk}})
+    assessment = registry(patches={MODEL: {"risk.ai_act.risk": risk}})
     assert urls.annex_url("loan-default") not in {p.url for p in pages(assessment)}
 
 
 def test_each_page_says_that_it_states_nothing_about_the_law() -> None:
-    assessment = registry(("gdpr",), **{MODEL: {"risk.ai_act.risk": "high_annex_iii"}})
+    assessment = registry(("gdpr",), {MODEL: {"risk.ai_act.risk": "high_annex_iii"}})
     own = [p for p in pages(assessment) if p.url.startswith(urls.COMPLIANCE)]
     assert len(own) == 4
     for page in own:
@@ -207,7 +208,7 @@ def test_each_page_says_that_it_states_nothing_about_the_law() -> None:
 
 def test_a_page_is_drawn_anew_when_a_dataset_or_a_determination_changes() -> None:
     def key(changes: dict[str, Any]) -> str:
-        assessment = registry(**changes)
+        assessment = registry(patches=changes)
         return next(p.key for p in pages(assessment) if p.url == urls.model_compliance_url("loan-default"))
 
     assert key({}) == key({})
@@ -227,7 +228,10 @@ def test_no_page_of_the_worked_registry_says_that_a_law_is_met() -> None:
 
 
 def test_every_link_of_these_pages_leads_somewhere(tmp_path: Path) -> None:
-    changes = {"policy.yaml": {"catalogue": {"frameworks": EVERY}}, MODEL: {"risk.ai_act.risk": "high_annex_iii"}}
+    changes: dict[str, Any] = {
+        "policy.yaml": {"catalogue": {"frameworks": EVERY}},
+        MODEL: {"risk.ai_act.risk": "high_annex_iii"},
+    }
     site = built(project(tmp_path, patched(base_registry(), changes)))
     found = read(site)
     assert "compliance/models/loan-default/annex-iv/index.html" in found
