@@ -224,6 +224,24 @@ def test_a_second_run_says_the_same_and_a_moved_base_is_noticed(office: Office) 
     assert "No new findings." in run("check", *SINCE).stdout
 
 
+def test_a_base_of_another_history_is_refused(office: Office) -> None:
+    office.git("checkout", "-q", "--orphan", "alone")
+    office.git("commit", "-q", "-m", "Begin anew")
+    office.git("checkout", "-q", "main")
+    result = run("check", "--base", "alone")
+    assert result.exit_code == 2
+    assert "no history in common" in result.stderr
+
+
+def test_a_shallow_clone_is_refused(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    proposed(office, OWNERLESS)
+    office.git("clone", "-q", "--depth=1", office.folder.as_uri(), str(tmp_path / "shallow"))
+    monkeypatch.chdir(tmp_path / "shallow")
+    result = run("check", "--base", "HEAD")
+    assert result.exit_code == 2
+    assert "set the fetch depth to 0" in result.stderr
+
+
 @pytest.mark.parametrize("base", ["no-such-branch", "--output=x", "main:registry"])
 def test_a_base_that_is_no_commit_is_refused(office: Office, base: str) -> None:
     assert office.root.is_dir()

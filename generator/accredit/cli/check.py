@@ -140,8 +140,9 @@ class Question:
 
     @property
     def commits(self) -> tuple[str, ...]:
-        """Full ids."""
-        return (*(self.fork.commits if self.fork else ()), self.clone.commit if self.clone else "", str(self.history))
+        """What the answer depends on besides the files: commits, and whether their history is asked."""
+        compared = self.fork.commits if self.fork else ()
+        return (*compared, self.clone.commit if self.clone else "", "proved" if self.history else "declared")
 
     def answer(self, loaded: Loaded, selection: Selection) -> tuple[Assessment, Baseline | None]:
         """What is true, and what became of the findings since the base, as far as selected."""
