@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -109,6 +110,16 @@ def test_a_change_of_policy_needs_signatures_and_its_blast_radius_is_told(in_pro
     text = comment()
     assert "signed for in changes/0001/request.yaml" in text
     assert part(text, "Signatures that are missing") == []
+
+
+def test_a_program_is_told_the_same(office: Office) -> None:
+    told = json.loads(comment("--format", "json"))
+    assert [p["what"] for p in told["proposed"]] == ["new version", "new request"]
+    assert [w["command"] for w in told["wanted"]] == [f"accredit approve {MODEL} {VERSION} --role owner"]
+    assert told["wanted"][0]["people"] == ["olga", "otto"]
+    assert told["base"]["commit"] == office.git("rev-parse", "main").strip()
+    assert told["governance"] == {"files": [], "authorised_by": [], "effects": None}
+    assert told["clashes"] == []
 
 
 def test_a_changed_dataset_tells_what_hangs_on_it(in_production: Office) -> None:

@@ -28,6 +28,13 @@ class Forge(StrEnum):
     GITLAB = "gitlab"
 
 
+class CommentFormat(StrEnum):
+    """What to write."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 BaseRevision = Annotated[
     str,
     typer.Option(
@@ -45,6 +52,9 @@ def comment(  # noqa: PLR0913 - one parameter an option
     preview: Annotated[
         str, typer.Option(metavar="URL", show_default=False, help="Address of the site as it would be.")
     ] = "",
+    format_: Annotated[
+        CommentFormat, typer.Option("--format", "-f", help="The comment, or the same for a program.")
+    ] = CommentFormat.MARKDOWN,
     forge: Annotated[Forge, typer.Option(help="Where it goes: a comment there has a greatest length.")] = Forge.GITHUB,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file, not to stdout.")] = None,
     as_of: AsOf = None,
@@ -62,4 +72,9 @@ def comment(  # noqa: PLR0913 - one parameter an option
     root = registry_at(registry)
     fork = fork_of(root, base, begun)
     found = proposal_of(fork, load(Folder(root)), day(as_of), user_cache(), history=history)
+    if format_ is CommentFormat.JSON:
+        from accredit.reports.proposal import as_json  # noqa: PLC0415 - only this format needs it
+
+        deliver(as_json(found), output)
+        return
     deliver(report(found, shown_from_here(root), preview=preview, limit=LIMITS[forge.value]), output)

@@ -28,7 +28,7 @@ def report(assessment: Assessment, root: str, baseline: Baseline | None = None) 
         "registry": {"id": identity.id, "name": identity.name} if identity else None,
         "root": root,
         **({"base": _base(baseline)} if baseline else {}),
-        "findings": [_finding(f) for f in assessment.findings],
+        "findings": [finding_json(f) for f in assessment.findings],
         "models": {model_id: _model(m) for model_id, m in assessment.models.items()},
     }
     return json.dumps(content, indent=2) + "\n"
@@ -39,15 +39,16 @@ def _base(baseline: Baseline) -> dict[str, Any]:
         "revision": baseline.revision,
         "commit": baseline.commit,
         "notes": list(baseline.notes),
-        "worse": [_finding(f) for f in baseline.worse],
-        "elsewhere": [_finding(f) for f in sorted(baseline.elsewhere)],
+        "worse": [finding_json(f) for f in baseline.worse],
+        "elsewhere": [finding_json(f) for f in sorted(baseline.elsewhere)],
         "unchanged": len(baseline.unchanged),
-        "gone": [_finding(f) for f in baseline.gone],
+        "gone": [finding_json(f) for f in baseline.gone],
         "gates": [asdict(effect) for effect in baseline.gates],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as it stands in every report for programs."""
     return {
         "code": finding.code,
         "severity": finding.severity.label,
