@@ -34,8 +34,8 @@ def test_the_base_has_no_conflict() -> None:
         {"tiers.1.when": None},
         {"tiers.3.when": {"all": [{"fact": "task", "is": "ranking"}, {"fact": "task", "is": "survival"}]}},
         {
-            "tiers.1.when": {"not": {"fact": "domain", "any_in": ["credit"]}},
-            "tiers.3.when": {"fact": "domain", "is": "retail"},
+            "tiers.1.when": {"not": {"fact": "task", "in": ["ranking"]}},
+            "tiers.3.when": {"fact": "task", "is": "survival"},
         },
     ],
     ids=["the same again", "narrower than an earlier one", "after one for all", "never holds", "within a negation"],
@@ -55,6 +55,8 @@ def test_a_tier_that_no_model_can_be_in_is_found(routes: dict[str, object]) -> N
          "tiers.3.when": {"any": [{"fact": "regions", "any_in": ["US"]}, {"fact": "data.personal", "is": True}]}},
         {"tiers.1.when": {"all": [{"fact": "regions", "any_in": ["EU"]}, {"fact": "regions", "any_in": ["US"]}]},
          "tiers.3.when": {"fact": "regions", "any_in": ["EU"]}},
+        {"tiers.1.when": {"not": {"fact": "domain", "any_in": ["credit"]}},
+         "tiers.3.when": {"fact": "domain", "is": "retail"}},  # a model in both domains
     ],
 )  # fmt: skip
 def test_a_tier_that_some_model_can_be_in_is_not(routes: dict[str, object]) -> None:
@@ -86,6 +88,27 @@ def test_a_role_that_is_independent_of_itself_is_found() -> None:
 def test_a_range_upside_down_is_found() -> None:
     calibration = {"performance.tasks.binary_classification.calibration": {"slope_min": 1.5, "slope_max": 1.2}}
     assert says("POL101", "at least 1.5 and at most 1.2", **calibration)
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [
+        ({"metric": "impact_ratio", "min": 1.2}, "impact_ratio lies between 0 and 1, and its limit is 1.2"),
+        ({"metric": "dp_diff", "max": -0.1}, "dp_diff lies between 0 and 1, and its limit is -0.1"),
+        ({"metric": "impact_ratio", "max": 0.8}, "the limit on impact_ratio has no `min`"),
+        ({"metric": "eo_diff", "min": 0.1}, "the limit on eo_diff has no `max`"),
+    ],
+)
+def test_a_fairness_limit_that_nothing_good_can_reach_is_found(limit: dict[str, object], message: str) -> None:
+    assert says("POL101", message, **{"fairness.limits": [limit]})
+    sound = [{"metric": "impact_ratio", "min": 0.8}, {"metric": "slice_gap", "max": 12.5}]
+    assert found("POL101", **{"fairness.limits": sound}) == []
+
+
+def test_a_threshold_that_a_metric_never_reaches_is_found() -> None:
+    thresholds = "performance.tasks.binary_classification.thresholds"
+    assert says("POL101", "auc lies between 0 and 1, and its limit is 1.5", **{thresholds: {"auc": {"min": 1.5}}})
+    assert found("POL101", **{thresholds: {"auc": {"min": 1}, "log-loss": {"max": 1.5}}}) == []
 
 
 def test_a_gate_of_a_move_that_is_not_allowed_is_found() -> None:

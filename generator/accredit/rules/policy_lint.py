@@ -7,6 +7,8 @@ from typing import Protocol, get_args
 
 from accredit.domain.calendar import is_after
 from accredit.domain.classification import PROFILES, profile_floor
+from accredit.domain.criteria import FairnessMetric
+from accredit.domain.metric import is_possible
 from accredit.domain.paths import model_path
 from accredit.domain.policy import Policy, Profile
 from accredit.domain.prose import is_filled
@@ -28,6 +30,10 @@ _ASSURANCE: tuple[Assurance, ...] = get_args(Assurance)
 """Strongest first."""
 
 
+BETWEEN_0_AND_1 = frozenset(get_args(FairnessMetric)) - {"slice_gap"}
+"""Fairness metrics that are a share, or a difference of shares."""
+
+
 class _Limits(Protocol):
     """What has a least and a greatest value."""
 
@@ -43,11 +49,11 @@ def policy_valid(registry: Registry, context: Context) -> Iterator[Verdict]:  # 
 
     What it checks:
         The policy has a version that is no placeholder and holds on the day of the assessment. Every limit has a
-        least or a greatest value, and no least value lies above the greatest. Every profile closes a gate on failures
-        of at least one severity, and none closes it on what passes or does not apply. Every tier can be reached by some
-        model and every stage by some chain of moves, conditions compare facts with values that they can have, and no
-        signature, floor or limit asks for nothing. That `policy.yaml` matches its
-        schema is the business of REG001.
+        least or a greatest value, on the side that matters, that its metric can have; no least value lies above the
+        greatest. Every profile closes a gate on failures of at least one severity, and none closes it on what passes or
+        does not apply. Every tier can be reached by some model and every stage by some chain of moves, conditions
+        compare facts with values that they can have, and no signature, floor or limit asks for nothing. That
+        `policy.yaml` matches its schema is the business of REG001.
 
     Why it matters:
         Every other rule is judged by the policy. A limit without a value and a profile that blocks on nothing look
@@ -84,6 +90,20 @@ def _hollow_limits(policy: Policy) -> Iterator[tuple[str, str, Route]]:
         elif limits.min is not None and limits.max is not None and limits.min > limits.max:
             message = f"the limit on {name} asks for at least {limits.min:g} and at most {limits.max:g}"
             yield message, "Correct one of them.", route
+        else:
+            yield from _unreachable(name, limits, route)
+
+
+def _unreachable(name: str, limits: _Limits, route: Route) -> Iterator[tuple[str, str, Route]]:
+    """Limits that nothing can reach, or that point the wrong way, so that only a bad result would pass."""
+    for side, value in (("min", limits.min), ("max", limits.max)):
+        possible = value is None or (0 <= value <= 1 if name in BETWEEN_0_AND_1 else is_possible(name, value))
+        if not possible:
+            message = f"{name} lies between 0 and 1, and its limit is {value:g}"
+            yield message, "Correct it.", (*route, side)
+    wanted = "min" if name == "impact_ratio" else "max" if name in BETWEEN_0_AND_1 else None
+    if wanted and getattr(limits, wanted) is None:
+        yield f"the limit on {name} has no `{wanted}`, which is the side that matters", f"Give it `{wanted}`.", route
 
 
 def _limits(policy: Policy) -> Iterator[tuple[str, _Limits, Route]]:
