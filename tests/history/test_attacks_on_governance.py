@@ -43,6 +43,7 @@ def test_a8_a_policy_weakened_in_the_same_proposal_has_no_effect(story: Ceremony
 def test_a_catalogue_that_leaves_controls_out_needs_leave_like_a_policy(story: Ceremony) -> None:
     found = story.write({"frameworks/eu-ai-act.yaml": "title: Nothing is asked\n"}).land().verify()
     assert unauthorised(found) == "people or policy changed: no change record authorises it"
+    assert [b.path for b in found.standing_breaches()] == ["frameworks/eu-ai-act.yaml"]
 
 
 def test_a8b_a_policy_weakened_in_an_earlier_commit_has_no_effect(story: Ceremony) -> None:

@@ -75,7 +75,7 @@ class Replay:
         if "registry.yaml" in paths and registry_of(self._state) != self.memory.registry:
             self._breach(Flaw.OTHER_REGISTRY, "registry.yaml", f"the registry is not {self.memory.registry} any more")
         if any(governs(p) or p.startswith("changes/") for p in paths):
-            self._govern(changed=any(governs(p) for p in paths))
+            self._govern([p for p in paths if governs(p)])
         for subject, touched in self._subjects(paths):
             self._court.sit(self._bench(subject), touched, landing)
             bound = self._court.chain(subject.key).bound
@@ -93,7 +93,7 @@ class Replay:
             self._breach(Flaw.CLOCK, "", f"the commit says {said}, after one that says {self.memory.day}: {judged}")
         self.memory.latest = max((t for t in (time, self.memory.latest) if t is not None), default=None)
 
-    def _govern(self, *, changed: bool) -> None:
+    def _govern(self, changed: list[str]) -> None:
         """A change of people or policy counts only if the governance before it authorised it."""
         if digest_of(self._state) == self.memory.governance.digest:
             return
@@ -108,7 +108,7 @@ class Replay:
             self._court.learn(self.memory.governance)
         elif changed:
             why = "; ".join(d.message for d in doubts)
-            self._breach(Flaw.UNAUTHORISED, "policy.yaml", f"people or policy changed: {why}")
+            self._breach(Flaw.UNAUTHORISED, changed[0], f"people or policy changed: {why}")
 
     def _subjects(self, paths: Iterable[str]) -> Iterator[tuple[Subject, list[str]]]:
         touched: dict[str, list[str]] = {}
