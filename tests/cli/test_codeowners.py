@@ -61,13 +61,12 @@ def expected(path: str) -> str:
     kind = entry.kind if entry else ""
     if kind in GOVERNING:
         return "governing"
-    return "signing" if kind in SIGNING else "accepting" if kind == "waiver" else ""
+    return "signing" if kind in SIGNING else kind if kind in {"waiver", "determination", "hold", "incident"} else ""
 
 
 def group(pattern: str) -> str:
-    return {"": "", "/registry/models/*/versions/*/transitions/": "signing", "/registry/waivers/": "accepting"}.get(
-        pattern, "governing"
-    )
+    own = {f"/registry/{kind}s/": kind for kind in ("waiver", "determination", "hold", "incident")}
+    return {"": "", "/registry/models/*/versions/*/transitions/": "signing", **own}.get(pattern, "governing")
 
 
 entry_paths = st.sampled_from(sorted(GRAMMAR)).flatmap(lambda k: st.from_regex(GRAMMAR[k], fullmatch=True))
@@ -93,6 +92,8 @@ def test_the_holders_of_a_role_are_named_by_the_address_that_their_account_has(t
     assert found["/registry/policy.yaml"] == ["gwen@bank.example"]
     signers = found["/registry/models/*/versions/*/transitions/"]
     assert {"olga@bank.example", "vera@bank.example", "rolf@bank.example"} <= {*signers}
+    assert "vera@bank.example" not in found["/registry/waivers/"]
+    assert "gwen@bank.example" in found["/registry/incidents/"]
 
 
 @pytest.mark.parametrize(

@@ -31,18 +31,24 @@ class Ownership:
 
 
 def ownerships(policy: Policy, registry: str, forge: Forge) -> tuple[Ownership, ...]:
-    """What has owners: sign-offs those who give them, waivers those who accept them, the rest those who govern.
+    """What has owners: sign-offs those who give them, what stands as a name in a file those whom it concerns.
+
+    The policy, the people and what runs with a token belong to those who govern, who may look at the others too.
 
     Args:
         policy: The policy, which says who signs what.
         registry: The registry's folder in the repository.
         forge: Where the repository is; who governs also owns what runs there with a token.
     """
-    governing = (policy.policy.approved_by_role,)
+    governing, stop = (policy.policy.approved_by_role,), policy.emergency.suspend
     places = ("registry.yaml", "policy.yaml", "people/", "changes/", "frameworks/", ".gitattributes")
     return (
         Ownership((f"/{registry}/models/*/versions/*/transitions/",), _signing(policy)),
         Ownership((f"/{registry}/waivers/",), _sorted(r for roles in policy.waivers.accept_by.values() for r in roles)),
+        Ownership(
+            (f"/{registry}/determinations/", f"/{registry}/holds/"), _sorted((*policy.catalogue.exempt_by, *governing))
+        ),
+        Ownership((f"/{registry}/incidents/",), _sorted((*(stop.role if stop else ()), *governing))),
         Ownership((*(f"/{registry}/{place}" for place in places), *forge.pipelines), governing),
     )
 
