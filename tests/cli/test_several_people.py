@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import chdir
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,10 +45,10 @@ DEEDS = [
 ]
 
 
-@cache
-def started() -> Path:
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A registry on whose main branch a request waits. Everybody takes a copy."""
-    folder = Path(tempfile.mkdtemp(prefix="several-")) / "work"
+    folder = tmp_path_factory.mktemp("several") / "work"
     folder.mkdir()
     with chdir(folder):
         office = Office(folder)
@@ -57,8 +56,8 @@ def started() -> Path:
     return folder.parent
 
 
-def copied(target: Path) -> Office:
-    shutil.copytree(started(), target, dirs_exist_ok=True)
+def copied(started: Path, target: Path) -> Office:
+    shutil.copytree(started, target, dirs_exist_ok=True)
     office = object.__new__(Office)
     office.folder, office.root = target / "work", target / "work" / "registry"
     return office
@@ -124,12 +123,17 @@ def rejected(office: Office) -> None:
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.lists(st.sampled_from(DEEDS), min_size=2, max_size=4, unique=True), st.randoms(use_true_random=False))
-@example([Deed("ask", "dana"), Deed("ask", "rita"), Deed("ask", "rolf")], None)
-@example([Deed("join", "dana"), Deed("join", "rita"), Deed("approve", "otto"), Deed("approve", "olga")], None)
-def test_whatever_lands_in_whatever_order_nothing_is_lost(deeds: list[Deed], chance: object) -> None:
+@given(
+    deeds=st.lists(st.sampled_from(DEEDS), min_size=2, max_size=4, unique=True),
+    chance=st.randoms(use_true_random=False),
+)
+@example(deeds=[Deed("ask", "dana"), Deed("ask", "rita"), Deed("ask", "rolf")], chance=None)
+@example(
+    deeds=[Deed("join", "dana"), Deed("join", "rita"), Deed("approve", "otto"), Deed("approve", "olga")], chance=None
+)
+def test_whatever_lands_in_whatever_order_nothing_is_lost(started: Path, deeds: list[Deed], chance: object) -> None:
     with tempfile.TemporaryDirectory() as place, chdir(place):
-        office = copied(Path(place))
+        office = copied(started, Path(place))
         with chdir(office.folder):
             for deed in deeds:
                 done(office, deed)
