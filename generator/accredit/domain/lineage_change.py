@@ -48,14 +48,14 @@ def lineage_change(
     chosen = set(among)
     old, new = ({n: g.nodes[n] for n in sorted(chosen) if n in g.nodes} for g in (before, after))
     old_edges, new_edges = (_edges(g, chosen) for g in (before, after))
-    nodes = [(new[n], digests[0].get(n, ""), digests[1].get(n, "")) for n in new if n in old]
-    edges = [(edge, old_edges[key].digest, edge.digest) for key, edge in new_edges.items() if key in old_edges]
+    both = [Redigested(new[n], digests[0].get(n, ""), digests[1].get(n, "")) for n in new if n in old]
+    both += [Redigested(edge, old_edges[k].digest, edge.digest) for k, edge in new_edges.items() if k in old_edges]
     return LineageChange(
         tuple(new[n] for n in new if n not in old or (old[n].missing and not new[n].missing)),
         tuple(old[n] for n in old if n not in new or (new[n].missing and not old[n].missing)),
         tuple(edge for key, edge in new_edges.items() if key not in old_edges),
         tuple(edge for key, edge in old_edges.items() if key not in new_edges),
-        tuple(Redigested(what, was, now) for what, was, now in [*nodes, *edges] if was != now),
+        tuple(found for found in both if found.before != found.after),
     )
 
 

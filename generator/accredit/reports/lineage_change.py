@@ -55,9 +55,7 @@ def as_json(focus: str, base: str, change: LineageChange) -> str:
         "added": {"nodes": _ids(change.added), "edges": [_edge(e) for e in change.added_edges]},
         "removed": {"nodes": _ids(change.removed), "edges": [_edge(e) for e in change.removed_edges]},
         "redigested": [
-            (_edge(f.what) if isinstance(f.what, Edge) else {"node": f.what.id})
-            | {"before": f.before or None, "after": f.after or None}
-            for f in change.redigested
+            {**_what(f.what), "before": f.before or None, "after": f.after or None} for f in change.redigested
         ],
     }
     return json.dumps(content, indent=2) + "\n"
@@ -65,6 +63,10 @@ def as_json(focus: str, base: str, change: LineageChange) -> str:
 
 def _ids(nodes: tuple[Node, ...]) -> list[str]:
     return [node.id for node in nodes]
+
+
+def _what(what: Node | Edge) -> dict[str, str]:
+    return _edge(what) if isinstance(what, Edge) else {"node": what.id}
 
 
 def _edge(edge: Edge) -> dict[str, str]:
