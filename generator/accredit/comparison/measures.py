@@ -35,6 +35,11 @@ class Numbers:
         return None if self.lower is None or self.upper is None else not self.lower <= 0 <= self.upper
 
     @property
+    def tone(self) -> Literal["better", "worse", "plain"]:
+        """How to show it: only what chance hardly explains is called better or worse by its colour."""
+        return self.verdict if self.verdict and self.clear else "plain"
+
+    @property
     def words(self) -> str:
         """The difference and what to make of it, as in `+0.0120, better, could be chance`."""
         doubt = {True: "", False: "could be chance", None: "chance not told"}[self.clear]

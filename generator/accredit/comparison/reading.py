@@ -10,12 +10,12 @@ from accredit.assess import VersionAssessment
 from accredit.comparison.prose import sections
 from accredit.comparison.sheet import Entry, Evaluated, Measure, Ruling, Sheet
 from accredit.domain.criteria import FairnessLimit, FairnessMetric, MetricThreshold
-from accredit.domain.evaluation import Evaluation, Metric
+from accredit.domain.evaluation import Metric
 from accredit.domain.fairness_result import NAMES, FairnessResult
 from accredit.domain.group_fairness import fairness_results
 from accredit.domain.metric import LOWER_IS_BETTER, NEITHER_IS_BETTER, canonical
 from accredit.domain.registry import ModelVersion
-from accredit.domain.suppression import UNKNOWN, slice_name, withheld_of, withheld_slices
+from accredit.domain.suppression import UNKNOWN, slice_name, withheld_of
 from accredit.domain.value import Value
 from accredit.policies.change import result_words
 from accredit.policies.words import listed
@@ -123,17 +123,18 @@ def _evaluated(version: ModelVersion) -> Iterator[Evaluated]:
 def _metrics(version: ModelVersion, context: Context, least: int, *, sliced: bool) -> Iterator[Measure]:
     limits = thresholds_of(version, context)
     for name, evaluation in version.evaluations.items():
+        hidden = {kind: withheld_of(evaluation, kind, least) for kind in {tuple(m.slice) for m in evaluation.metrics}}
         for metric in evaluation.metrics:
             if bool(metric.slice) is sliced:
+                withheld = slice_name(metric) in hidden[tuple(metric.slice)]
                 limit = None if sliced else limits.get(canonical(metric.type))
-                yield _measure(metric, name, evaluation, limit, least)
+                yield _measure(metric, name, limit, withheld=withheld)
 
 
-def _measure(metric: Metric, name: str, evaluation: Evaluation, limit: MetricThreshold | None, least: int) -> Measure:
+def _measure(metric: Metric, name: str, limit: MetricThreshold | None, *, withheld: bool) -> Measure:
     part = f" [{', '.join(f'{k}={v}' for k, v in sorted(metric.slice.items()))}]" if metric.slice else ""
     title = f"{metric.type}{part}"
-    same = (m for m in evaluation.metrics if m.type == metric.type and m.slice.keys() == metric.slice.keys())
-    if metric.slice and least and slice_name(metric) in withheld_slices(same, least):
+    if withheld:
         return Measure(title, name, None, said=_WITHHELD)
     value, interval = _finite(metric.value), metric.interval
     lower, upper = (_finite(interval.lower), _finite(interval.upper)) if interval else (None, None)

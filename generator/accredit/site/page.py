@@ -22,6 +22,7 @@ class Page:
             A page whose `nav` begins the `nav` of others is the index page of their section.
         key: Digest of everything that the body depends on beside templates and tool; empty for a page not to be kept.
         toc: Anchor and heading of each section, in the order of the page.
+        searched: Whether the site's own search knows it.
         diagrams: Lineage diagrams on the page, each by the nodes in its focus. Said ahead, they are drawn meanwhile.
     """
 
@@ -34,6 +35,7 @@ class Page:
     key: str = ""
     toc: tuple[tuple[str, str], ...] = ()
     diagrams: tuple[tuple[str, ...], ...] = ()
+    searched: bool = True
 
     @property
     def file(self) -> str:

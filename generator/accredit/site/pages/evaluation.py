@@ -12,7 +12,7 @@ from accredit.domain.evaluation import Evaluation, Metric
 from accredit.domain.paths import version_path
 from accredit.domain.registry import ModelVersion
 from accredit.domain.statistics import wilson
-from accredit.domain.suppression import slice_name, withheld_slices
+from accredit.domain.suppression import slice_name, withheld_of
 from accredit.site.charts.calibration import Bin, reliability
 from accredit.site.charts.chart import Chart
 from accredit.site.charts.dots import Line, Row, dot_plot
@@ -119,7 +119,7 @@ class EvaluationView:
             if names != heading:
                 heading = names
                 rows.append(Row(names))
-                hidden = withheld_slices((o for o in found if o.slice.keys() == m.slice.keys()), self.least)
+                hidden = withheld_of(self.evaluation, tuple(m.slice), self.least)
             rows.append(_slice(m, hidden.get(slice_name(m), "")))
         whole = next((m for m in self.evaluation.metrics if m.type == kind and not m.slice), None)
         lines = (Line(whole.value, f"all rows: {metric(whole.value)}"),) if whole else ()

@@ -123,7 +123,8 @@ class Keys:
         model = version.version.model_id
         folders = (f"models/{model}", f"models/{model}/versions/{version.version.id}")
         files = [self._by_folder.get(folder, []) for folder in folders]
-        siblings = [(v.version.id, v.stage, str(v.lifecycle.since)) for v in self.catalogue.model_of(version).versions.values()]
+        others = self.catalogue.model_of(version).versions.values()
+        siblings = [(v.version.id, v.stage, str(v.lifecycle.since)) for v in others]
         used = {u.dataset for u in version.version.record.datasets} | {
             e.data.dataset for e in version.version.evaluations.values()
         }

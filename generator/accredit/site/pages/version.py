@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accredit.assess import VersionAssessment
+from accredit.comparison.baseline import baselines
 from accredit.domain.criteria import MetricThreshold, TaskCriteria
 from accredit.domain.operation import Monitoring
 from accredit.domain.paths import model_path, version_path
@@ -59,6 +60,11 @@ class VersionView:
     def gates(self) -> GatesView:
         """The verdict and the table of gates."""
         return GatesView(self.catalogue, self.assessed)
+
+    @cached_property
+    def baselines(self) -> tuple[VersionAssessment, ...]:
+        """The versions to compare it with: the one before, and the one in production."""
+        return baselines(self.catalogue.assessment, self.assessed)
 
     @property
     def conceded(self) -> tuple[str, ...]:
