@@ -28,6 +28,7 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/history.py
 	$(BIN)/python benchmarks/signatures.py
 	$(BIN)/python benchmarks/decisions.py
+	$(BIN)/python benchmarks/lineage.py
 
 soak: .venv/.test
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest --numprocesses auto
