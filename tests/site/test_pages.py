@@ -112,7 +112,7 @@ def test_every_thing_has_a_page_and_no_two_share_one() -> None:
     assert {f"datasets/{d}/" for d in assessment.registry.datasets} <= set(found)
     assert {f"features/{f}/" for f in assessment.registry.features} <= set(found)
     assert {f"people/{p}/" for p in assessment.registry.people} <= set(found)
-    assert {f"rules/{r.slug}/" for r in assessment.rules.values()} <= set(found)
+    assert {f"rules/{r.code.lower()}/" for r in assessment.rules.values()} <= set(found)
     assert {f"format/{k}/" for k in GRAMMAR} <= set(found)
 
 

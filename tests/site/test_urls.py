@@ -35,7 +35,7 @@ PLACES = {
     "features/credit/": urls.features_url("credit"),
     "people/mara/": urls.person_url("mara"),
     "people/#team-mlops": urls.team_url("mlops"),
-    "rules/own101-one-accountable-human-owner/": urls.rule_url(all_rules()["OWN101"]),
+    "rules/own101/": urls.rule_url(all_rules()["OWN101"]),
     "format/model/": urls.kind_url("model"),
     "models/credit-risk/1.0.0/#deployment-prod": urls.node_url("deployment:credit-risk@1.0.0/prod"),
     "waivers/#waiver-w1": urls.entry_url("waivers/w1.yaml"),

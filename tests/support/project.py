@@ -77,7 +77,7 @@ def dead_links(site: Path, pages: Mapping[str, Reader]) -> Iterator[str]:
                 node = parts.fragment.partition(":")[2]
                 if f'["{node}",' not in (site / "lineage/data.js").read_text(encoding="utf-8"):
                     yield f"{name}: {link}"
-            elif parts.fragment and "=" not in parts.fragment and target.suffix == ".html":  # else what to show
+            elif parts.fragment and target.suffix == ".html":
                 there = pages.get(target.relative_to(site).as_posix())
                 if there is not None and unquote(parts.fragment) not in there.ids:
                     yield f"{name}: {link}"

@@ -97,8 +97,8 @@ def team_url(team: str) -> str:
 
 
 def rule_url(rule: Rule) -> str:
-    """Page of a rule."""
-    return f"{RULES}{rule.slug}/"
+    """Page of a rule: by its code, which is never reused, since titles are put better from time to time."""
+    return f"{RULES}{rule.code.lower()}/"
 
 
 def kind_url(kind: str) -> str:
