@@ -163,7 +163,7 @@ def test_open_merge_requests_get_one_comment_that_is_kept_up_to_date(
     pipeline: dict[str, Any], office: Office, api: str
 ) -> None:
     office.git("push", "-q", "origin", "proposal:refs/merge-requests/4/head", "main:refs/merge-requests/3/head")
-    ran(pipeline["write-comments"], office.folder)
+    ran(pipeline["write-comments"], office.folder, CI_COMMIT_SHA=office.git("rev-parse", "HEAD").strip())
     (note,) = (office.folder / "notes").iterdir()
     assert note.name == f"4-{Api.sha}.md"
     assert MODEL in note.read_text()
