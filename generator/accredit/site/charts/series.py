@@ -25,8 +25,10 @@ class Point:
     breached: bool = False
 
 
-def series(title: str, points: tuple[Point, ...], lines: tuple[Line, ...] = (), caption: str = "") -> Chart:
-    """Draws the points in order of time, with the lines to compare them with."""
+def series(
+    title: str, points: tuple[Point, ...], lines: tuple[Line, ...] = (), caption: str = "", *, limited: bool = True
+) -> Chart:
+    """Draws the points in order of time, with the lines to compare them with; `limited` says that there is a limit."""
     ordered = tuple(sorted(points, key=lambda p: p.day))
     reach = [v for p in ordered for v in (p.value, p.lower, p.upper) if v is not None]
     top = 8 + _LABEL * len(lines)
@@ -34,7 +36,7 @@ def series(title: str, points: tuple[Point, ...], lines: tuple[Line, ...] = (), 
     x = Scale(*_span(ordered), _LEFT + 10, _RIGHT - 10)
     parts = [_frame(x, y, ordered), *(_line(line, i, y) for i, line in enumerate(lines)), _points(ordered, x, y)]
     said = "; ".join(f"{p.day}: {metric(p.value)}" for p in ordered)
-    rows = tuple(_cells(p) for p in ordered)
+    rows = tuple(_cells(p, limited=limited) for p in ordered)
     svg = drawing(_HEIGHT, title, said, "".join(parts), "series")
     return Chart(title, svg, ("Observed", "Value", "Lower", "Upper", "n", "Limit"), rows, caption)
 
@@ -83,7 +85,7 @@ def _points(points: tuple[Point, ...], x: Scale, y: Scale) -> str:
     return "".join(parts)
 
 
-def _cells(point: Point) -> tuple[str, ...]:
+def _cells(point: Point, *, limited: bool) -> tuple[str, ...]:
     numbers = [metric(v) if v is not None else NONE for v in (point.value, point.lower, point.upper)]
     n = f"{point.n:,}" if point.n is not None else NONE
-    return (str(point.day), *numbers, n, "breached" if point.breached else "held")
+    return (str(point.day), *numbers, n, "breached" if point.breached else "held" if limited else NONE)

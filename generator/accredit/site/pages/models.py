@@ -19,6 +19,7 @@ from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.home import VersionRow
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.signoffs import stages_over_time
+from accredit.site.pages.trends import lead_times, trends
 from accredit.site.pages.version import page as version_page
 
 
@@ -84,6 +85,16 @@ class ModelView:
     def chart(self) -> Chart:
         """When which version was in which stage."""
         return stages_over_time(tuple(r.version for r in self.versions), self.catalogue)
+
+    @cached_property
+    def trends(self) -> tuple[Chart, ...]:
+        """How its numbers went from version to version."""
+        return trends(self.model, self.catalogue)
+
+    @cached_property
+    def lead_times(self) -> Chart | None:
+        """How long approvals took."""
+        return lead_times(self.model)
 
     @property
     def focus(self) -> tuple[str, ...]:
