@@ -122,6 +122,18 @@ def test_a_change_does_not_soften_its_own_judge(office: Office) -> None:
     assert "signed for in changes/" in found["base"]["notes"][0]
 
 
+def test_a_base_that_asks_for_no_proof_any_more_does_not_escape_the_policy_that_did(office: Office) -> None:
+    policy = office.root / "policy.yaml"
+    policy.write_text(policy.read_text("utf-8").replace("assurance: signed", "assurance: declared"), "utf-8")
+    office.commit("Nobody signed for this")
+    office.git("checkout", "-q", "-b", "proposal")
+    (office.root / f"models/{MODEL}/versions/1.0.0/transitions/0002/approvals/rita.yaml.sig").unlink()
+    office.commit("A signature less")
+    assert "RET108" in {f["code"] for f in told()["findings"]}
+    assert "RET108" in run("comment", *SINCE).stdout
+    assert told("--no-history")["findings"] == []
+
+
 def test_a_person_in_the_change_does_not_count_as_a_person_yet(office: Office) -> None:
     office.git("checkout", "-q", "-b", "proposal")
     shutil.copy(office.root / "people/olga.yaml", office.root / "people/newcomer.yaml")

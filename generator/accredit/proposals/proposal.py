@@ -161,13 +161,13 @@ def proposal_of(fork: Fork, loaded: Loaded, as_of: date, cache: Path | None, *, 
         loaded: The registry as it is in the folder.
         as_of: The day for both sides.
         cache: The user's cache folder, to go on from an earlier replay; None to replay everything.
-        history: Whether sign-offs are proved where the base's policy asks for it.
+        history: Whether sign-offs are proved where the base's policy asks for it, or one before it did.
     """
     base = registry_in(fork.base)
     left = base if fork.left.commit == fork.base.commit else registry_in(fork.left)
     judge = base.registry if base else None
     policy = judge.policy if judge else None
-    asked = history and asks_for_proof(policy or loaded.registry.policy)
+    asked = history and (asks_for_proof(policy or loaded.registry.policy) or fork.base.asked_for_proof())
     before = Side(left, fork.left.verification(cache=cache) if asked else None) if left else None
     after = Side(loaded, fork.proof(cache) if asked else None)
     return Proposal(fork.revision, fork.base.commit, before, after, judge, as_of)
