@@ -177,7 +177,7 @@ def test_home_names_what_is_in_production_since_when_and_how_well_it_does() -> N
 
 
 def test_home_says_who_must_still_sign() -> None:
-    waiting = Reader(site()[""][1]).text.split("Waiting for sign-off", 1)[1].split("Waivers that end soon")[0]
+    waiting = Reader(site()[""][1]).text.split("Waiting for sign-off", 1)[1].split("Blocked on the way")[0]
     assert "Credit Risk Predictor 2.1.0" in waiting
     assert "risk officer" in waiting
 

@@ -25,7 +25,7 @@ from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.controls import Compliance, ModelControls
 from accredit.site.pages.exceptions import WaiverView
 from accredit.site.pages.models import ModelView
-from accredit.site.pages.retention import Line, agenda_of, lines_of
+from accredit.site.pages.retention import Line, lines_of
 from accredit.site.pages.version import VersionView
 from accredit.site.render import Renderer
 from accredit.site.site import ASSETS_FOLDER, assessed
@@ -84,7 +84,7 @@ class Dossier:
     @cached_property
     def retention(self) -> tuple[Line, ...]:
         """Its records with how long they are kept."""
-        agenda = agenda_of(self.catalogue)
+        agenda = self.catalogue.agenda
         return tuple(lines_of(self.version, agenda)) if agenda else ()
 
     @property

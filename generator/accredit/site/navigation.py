@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from accredit.site.page import Page
 
 MOST_IN_SECTION = 30
-"""A section with more pages than this is shown as its index page alone, which lists them better."""
+"""Of a section with more pages in the folder of its index page, only that one is shown: it lists them better."""
 
 
 @dataclass
@@ -53,8 +53,14 @@ def _child(section: Entry, title: str) -> Entry:
 def _thin_out(section: Entry) -> None:
     for entry in section.children:
         _thin_out(entry)
-        if entry.page is not None and len(entry.children) > MOST_IN_SECTION:
-            entry.children.clear()
+        below = [child for child in entry.children if _is_below(child, entry)]
+        if len(below) > MOST_IN_SECTION:
+            entry.children = [child for child in entry.children if child not in below]
+
+
+def _is_below(child: Entry, section: Entry) -> bool:
+    """Whether the index page of a section lists an entry: its page lies in the folder of the index."""
+    return section.page is not None and child.page is not None and child.page.url.startswith(section.page.url)
 
 
 def listed(entries: Iterable[Entry]) -> Iterator[Entry]:

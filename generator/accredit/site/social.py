@@ -38,14 +38,17 @@ class Social:
         tags = [f'<meta property="{name}" content="{escape(value)}">' for name, value in said.items()]
         if "og:image" in said:
             tags.append('<meta name="twitter:card" content="summary_large_image">')
-        tags.append(_alternate("application/atom+xml", page.root + urls.FEED, "Approvals, releases and incidents"))
+        tags.append(
+            _link("alternate", "application/atom+xml", page.root + urls.FEED, "Approvals, releases and incidents")
+        )
         if data:
-            tags.append(_alternate("application/json", urls.relative(page.root, data), "This page as data"))
+            # Not an alternate: the theme takes each of those for the site in another language, and looks for its pages.
+            tags.append(_link("describedby", "application/json", urls.relative(page.root, data), "This page as data"))
         return "".join(tags)
 
 
-def _alternate(kind: str, place: str, title: str) -> str:
-    return f'<link rel="alternate" type="{kind}" href="{escape(place)}" title="{title}">'
+def _link(relation: str, kind: str, place: str, title: str) -> str:
+    return f'<link rel="{relation}" type="{kind}" href="{escape(place)}" title="{title}">'
 
 
 def _subject(page: Page) -> tuple[str, str]:

@@ -121,7 +121,7 @@ def draw(layout: Layout, shapes: Sequence[Shape], titles: Sequence[str], caption
     arrows = "".join(_arrow(points, title) for (_, _, points), title in zip(layout.curves, titles, strict=True))
     boxes = "".join(_box(shape, x, y) for shape, (x, y) in zip(shapes, layout.centres, strict=True))
     return Markup(  # noqa: S704 - every text inside went through `plain`
-        f'<svg class="lineage" role="img" aria-label="{plain(caption)}" width="{width:.0f}" height="{height:.0f}" '
+        f'<svg class="lineage" role="group" aria-label="{plain(caption)}" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}">{arrows}{boxes}</svg>'
     )
 

@@ -28,7 +28,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             "breaches": breaches_of(proof, catalogue.registry),
         },
         summary="What this site shows, from what, and how to repeat the check.",
-        nav=("About",),
+        nav=("Reference", "About"),
         key=keys.everything,
         toc=(
             ("what", "What it shows"),

@@ -88,6 +88,6 @@ def log_pages(found: Sequence[Event], catalogue: Catalogue, key: str) -> Iterato
             template="audit.html",
             data={"catalogue": catalogue, "view": view, "months": catalogue.replays[::-1]},
             summary=f"{len(found)} events: who did what, when, and how sure that is.",
-            nav=("Audit log",) if number == 1 else (),
+            nav=("People and sign-off", "Audit log") if number == 1 else (),
             key=key,
         )

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from accredit.assess import Assessment, ModelAssessment, VersionAssessment
 from accredit.domain.columns import uses_of_columns
+from accredit.domain.dues import Agenda, Due
 from accredit.domain.framework import Framework
 from accredit.domain.paths import parse_path
 from accredit.domain.policy import Policy
@@ -144,6 +145,18 @@ class Catalogue:
     def column_uses(self) -> Mapping[tuple[str, str], tuple[tuple[str, str], ...]]:
         """Dataset and column to the features that come from it."""
         return uses_of_columns(self.registry)
+
+    @cached_property
+    def agenda(self) -> Agenda | None:
+        """What days to come follow from; None without a policy."""
+        standings = {name: model.standing for name, model in self.assessment.models.items()}
+        lifecycles = self.assessment.lifecycles
+        return Agenda(self.registry, self.policy, lifecycles, standings, self.as_of) if self.policy else None
+
+    @cached_property
+    def dues(self) -> tuple[Due, ...]:
+        """Everything with a day, past ones that are still open too; earliest first."""
+        return self.agenda.dues() if self.agenda else ()
 
     @cached_property
     def statuses(self) -> Mapping[str, Status]:

@@ -100,6 +100,6 @@ def _choice(catalogue: Catalogue, keys: Keys) -> Page:
         template="compare.html",
         data={"catalogue": catalogue, "index": {"models": models, "rules": rules}},
         summary="What differs between any two versions of any models.",
-        nav=("Compare",),
+        nav=("Models", "Compare versions"),
         key=digest_of([models, rules, keys.shared]),
     )

@@ -129,7 +129,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         template="datasets.html",
         data={"catalogue": catalogue, "datasets": datasets, "feature_sets": features, "kinds": _KINDS},
         summary=f"{len(datasets)} datasets and {len(features)} feature sets, their licences and who uses them.",
-        nav=("Data",),
+        nav=("Data and lineage", "Datasets and features"),
         key=keys.everything,
         toc=(("datasets", "Datasets"), ("features", "Feature sets")),
     )

@@ -63,7 +63,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             "holds": sorted(registry.holds.items()),
         },
         summary="What was accepted although a rule does not hold, by whom and until when; and what must be kept.",
-        nav=("Waivers and holds",),
+        nav=("People and sign-off", "Waivers and holds"),
         key=keys.everything,
         toc=(("waivers", "Waivers"), ("holds", "Legal holds")),
     )

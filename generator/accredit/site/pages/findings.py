@@ -23,6 +23,6 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         template="findings.html",
         data={"catalogue": catalogue, "findings": found, "counts": counts, "breaches": breaches},
         summary=f"{len(found)} findings: what is wrong, where, and what to do.",
-        nav=("Findings",),
+        nav=("People and sign-off", "Findings"),
         key=keys.everything,
     )

@@ -177,7 +177,7 @@ def pages(catalogue: Catalogue, _keys: Keys) -> Iterator[Page]:
         template="format.html",
         data={"catalogue": catalogue, "layout": {k: LAYOUT[k] for k in GRAMMAR if k in LAYOUT}},
         summary="The files of a registry, where they stand and what they hold.",
-        nav=("Format reference",),
+        nav=("Reference", "Format"),
         key="format",
     )
     for kind in GRAMMAR:
@@ -188,6 +188,6 @@ def pages(catalogue: Catalogue, _keys: Keys) -> Iterator[Page]:
             template="kind.html",
             data={"catalogue": catalogue, "view": KindView(kind)},
             summary=LAYOUT[kind][1],
-            nav=("Format reference", title),
+            nav=("Reference", "Format", title),
             key=f"format {kind}",
         )

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from accredit.assess import VersionAssessment
+from accredit.domain.dues import Due
 from accredit.domain.evaluation import Metric
 from accredit.domain.value import STAGES, Stage
 from accredit.findings import Finding, Severity
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
-from accredit.site.pages.exceptions import WaiverView
 from accredit.site.pages.gates import GatesView
 from accredit.site.pages.keys import Keys
-from accredit.site.pages.signoffs import StepView, steps_of, waiting_roles
+from accredit.site.pages.signoffs import DecisionView, StepView, steps_of
 from accredit.site.pages.stages import in_sentence
+from accredit.site.pages.waiting import Waiting, waiting_for
 
 _SHOWN = 12
-SOON_DAYS = 30
+_NAMED = 5
+SOON_DAYS = 90
 
 
 def key_metric(version: VersionAssessment, catalogue: Catalogue) -> Metric | None:
@@ -52,14 +55,23 @@ class VersionRow:
         """Its key metric."""
         return key_metric(self.version, self.catalogue)
 
+    @cached_property
+    def release(self) -> StepView | None:
+        """The request by which it came into production, or stays there; None where nobody had to ask."""
+        last = self.version.lifecycle.release
+        steps = steps_of(self.version, self.catalogue) if last else ()
+        return next((s for s in steps if last and s.step.transition.sha256 == last.transition.sha256), None)
 
-@dataclass(frozen=True)
-class Waiting:
-    """A request that waits for sign-offs."""
+    @cached_property
+    def approvals(self) -> tuple[DecisionView, ...]:
+        """Who let it into production, in order of time."""
+        found = self.release
+        return tuple(d for d in found.approvals if d.approval and found.binds(d.approval)) if found else ()
 
-    version: VersionAssessment
-    step: StepView
-    roles: tuple[tuple[str, ...], ...]
+    @cached_property
+    def assurance(self) -> tuple[str, ...]:
+        """The chips of what is known of those approvals, each once."""
+        return tuple(dict.fromkeys(d.proof.chip(d.approval.assurance) for d in self.approvals if d.approval))
 
 
 @dataclass(frozen=True)
@@ -86,13 +98,7 @@ class HomeView:
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
         """Requests that wait for somebody, oldest first."""
-        found = [
-            Waiting(version, step, waiting_roles(step.step))
-            for version in self.catalogue.versions()
-            for step in steps_of(version, self.catalogue)
-            if step.step.status == "pending"
-        ]
-        return tuple(sorted(found, key=lambda w: (w.step.request.requested_at, w.version.version.key)))
+        return waiting_for(self.catalogue)
 
     @cached_property
     def blocked(self) -> tuple[VersionRow, ...]:
@@ -106,11 +112,10 @@ class HomeView:
         return sum(1 for row in self.production if row.gates.waived_codes)
 
     @cached_property
-    def expiring(self) -> tuple[WaiverView, ...]:
-        """Waivers that cover something now and end within `SOON_DAYS`, the next to end first."""
-        found = (WaiverView(self.catalogue, i, w) for i, w in self.catalogue.registry.waivers.items())
-        soon = [v for v in found if v.in_force and v.covered and v.days_left <= SOON_DAYS]
-        return tuple(sorted(soon, key=lambda v: (v.days_left, v.id)))
+    def dues(self) -> tuple[Due, ...]:
+        """What is to be reviewed, renewed or deleted within `SOON_DAYS`, late things too, the next first."""
+        end = self.catalogue.as_of + timedelta(days=SOON_DAYS)
+        return tuple(d for d in self.catalogue.dues if d.day <= end)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -142,9 +147,21 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         url="",
         title=identity.name if identity else "Model registry",
         template="home.html",
-        data={"catalogue": catalogue, "home": HomeView(catalogue)},
+        data={
+            "catalogue": catalogue,
+            "home": HomeView(catalogue),
+            "soon": SOON_DAYS,
+            "by": catalogue.as_of + timedelta(days=SOON_DAYS),
+            "shown": _SHOWN,
+            "most": _NAMED,
+        },
         summary="What is in production, and what needs attention.",
         nav=("Home",),
         key=keys.everything,
-        toc=(("production", f"In {running}"), ("attention", "Needs attention"), ("registry", "This registry")),
+        toc=(
+            ("production", f"In {running}"),
+            ("ask", "Find out"),
+            ("attention", "Needs attention"),
+            ("registry", "This registry"),
+        ),
     )

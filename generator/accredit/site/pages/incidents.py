@@ -66,7 +66,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         template="incidents.html",
         data={"catalogue": catalogue, "incidents": found, "still_open": still_open},
         summary=f"{len(found)} recorded incidents, {still_open} of them open: what happened, and who was told.",
-        nav=("Incidents",),
+        nav=("Compliance", "Incidents"),
         key=keys.everything,
         toc=tuple((f"incident-{view.id}", view.incident.title) for view in found),
     )

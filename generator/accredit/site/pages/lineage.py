@@ -136,6 +136,6 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         template="lineage.html",
         data={"catalogue": catalogue, "view": LineageView(catalogue), "things": len(nodes), "links_count": len(edges)},
         summary="What everything was made from, and what breaks if a dataset goes.",
-        nav=("Lineage",),
+        nav=("Data and lineage", "Lineage"),
         key=keys.everything,
     )

@@ -47,7 +47,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         template="api.html",
         data={"catalogue": catalogue, "resources": found, "kinds": kinds},
         summary="JSON files, feeds, calendar and badges: where they are, what they hold, and what stays as it is.",
-        nav=("About", "For programs"),
+        nav=("Reference", "For programs"),
         key=digest_of([keys.shared, found]),
         toc=(("files", "Files"), ("stays", "What stays as it is"), ("fields", "Fields")),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.proofs import Proofs, ProofView
+from accredit.site.pages.waiting import Waiting, by_person, waiting_for
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,16 @@ class Deeds:
     """What each person did and owns, indexed once for all."""
 
     catalogue: Catalogue
+
+    @cached_property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Requests that wait for somebody, oldest first."""
+        return waiting_for(self.catalogue)
+
+    @cached_property
+    def awaited(self) -> Mapping[str, tuple[Waiting, ...]]:
+        """Person to the requests that they could sign."""
+        return by_person(self.waiting)
 
     @cached_property
     def signed(self) -> dict[str, list[Signed]]:
@@ -112,6 +123,11 @@ class PersonView:
         return self.deeds.signed.get(self.id, [])
 
     @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Requests that the person could sign, oldest first."""
+        return self.deeds.awaited.get(self.id, ())
+
+    @property
     def owned(self) -> list[tuple[str, str]]:
         """Models with what the person is to them."""
         return self.deeds.owned.get(self.id, [])
@@ -145,11 +161,11 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         url=urls.PEOPLE,
         title="People and teams",
         template="people.html",
-        data={"catalogue": catalogue, "people": views, "teams": _teams(catalogue)},
+        data={"catalogue": catalogue, "people": views, "teams": _teams(catalogue), "waiting": deeds.waiting},
         summary=f"{len(views)} people, their roles and teams.",
-        nav=("People and teams",),
+        nav=("People and sign-off", "People and teams"),
         key=keys.everything,
-        toc=(("teams", "Teams"), ("people", "People")),
+        toc=(("waiting", "Waiting for somebody"), ("people", "People"), ("teams", "Teams")),
     )
     for view in views:
         yield Page(
@@ -159,5 +175,14 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             data={"catalogue": catalogue, "view": view, "person": view.person, "deeds": deeds},
             summary=view.person.title or "",
             key=keys.everything,
-            toc=(("roles", "Roles"), ("owns", "Answers for"), ("signed", "Signed"), ("sources", "Sources")),
+            toc=_PERSON_TOC,
         )
+
+
+_PERSON_TOC = (
+    ("waiting", "Waiting for this person"),
+    ("roles", "Roles"),
+    ("owns", "Answers for"),
+    ("signed", "Signed"),
+    ("sources", "Sources"),
+)

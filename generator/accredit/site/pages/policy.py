@@ -108,7 +108,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             "policy": catalogue.policy,
         },
         summary=f"{identity.id} {identity.version}: stages, risk tiers, gates, sign-offs and limits in plain language.",
-        nav=("Policy",),
+        nav=("Reference", "Policy"),
         key=keys.everything,
         toc=_TOC,
     )

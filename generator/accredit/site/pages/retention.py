@@ -74,7 +74,7 @@ class Line:
 
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     """The page of the retention schedule, for a registry with a policy."""
-    agenda = agenda_of(catalogue)
+    agenda = catalogue.agenda
     if agenda is None:
         return
     used = sorted((v for v in catalogue.versions() if _was_used(v)), key=lambda v: v.stage != "production")
@@ -89,32 +89,23 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             "lines": lines[:MOST],
             "more": max(0, len(lines) - MOST),
             "unused": sum(1 for _ in catalogue.versions()) - len(used),
-            "dues": [d for d in agenda.dues() if d.day <= until],
+            "dues": [d for d in catalogue.dues if d.day <= until],
             "until": until,
             "retention": agenda.policy.retention,
         },
         summary="What is kept since when, until when and why; legal holds; and when stored objects were looked at.",
-        nav=("Retention",),
+        nav=("Compliance", "Retention"),
         key=keys.everything,
-        toc=(("records", "Records"), ("due", "What falls due"), ("minimums", "Minimums")),
+        toc=(("due", "What falls due"), ("records", "Records"), ("minimums", "Minimums")),
     )
-
-
-def agenda_of(catalogue: Catalogue) -> Agenda | None:
-    """What days to come follow from; None without a policy."""
-    if catalogue.policy is None:
-        return None
-    known = catalogue.assessment
-    standings = {name: model.standing for name, model in known.models.items()}
-    return Agenda(catalogue.registry, catalogue.policy, known.lifecycles, standings, catalogue.as_of)
 
 
 def calendar_of(catalogue: Catalogue) -> str | None:
     """Everything that falls due as a calendar; None for a registry without a policy or without an identity."""
-    agenda, identity = agenda_of(catalogue), catalogue.registry.identity
-    if agenda is None or identity is None:
+    identity = catalogue.registry.identity
+    if catalogue.agenda is None or identity is None:
         return None
-    return calendar(agenda.dues(), f"{identity.name}: due dates", identity.id, catalogue.as_of)
+    return calendar(catalogue.dues, f"{identity.name}: due dates", identity.id, catalogue.as_of)
 
 
 def _was_used(version: VersionAssessment) -> bool:

@@ -65,7 +65,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         template="rules.html",
         data={"catalogue": catalogue, "rules": views, "total": total},
         summary=f"{len(views)} governance rules: what each checks, why, and how to fix it.",
-        nav=("Rules",),
+        nav=("Reference", "Rules"),
         key=keys.everything,
     )
     for view in views:
