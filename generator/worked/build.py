@@ -12,7 +12,7 @@ from accredit.demo.keys import public_line
 from accredit.domain.content import FileState, content_digest
 from worked import keeping, operation
 from worked.catalogue import SOURCES, Prepared
-from worked.signoffs import content_of, transitions
+from worked.signoffs import attestations, content_of, transitions
 from worked.sources import digest
 from worked.training import Trained
 from worked.validations import validations
@@ -63,6 +63,7 @@ def _signed(files: Files, chains: Chains, identity: str) -> Files:
     signed = files | {"registry.yaml": files["registry.yaml"].replace(NIL.encode(), identity.encode())}
     for folder, moves in chains.items():
         signed |= transitions(files, folder, identity, moves)
+    signed |= attestations(files, identity)
     return signed
 
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from accredit.demo.keys import signature
 from accredit.domain.content import FileState, content_digest
-from accredit.history.sshsig import APPROVAL, CLOSING, REQUEST
+from accredit.domain.paths import parse_path
+from accredit.history.sshsig import APPROVAL, ATTESTED, CLOSING, REQUEST
 from worked.sources import digest
 from worked.yaml_writer import to_yaml
 
@@ -17,6 +20,7 @@ Record = dict[str, Any]
 Files = dict[str, bytes]
 _CLOSED = ("closed", "evidence")
 """What a condition in the story says, and its closing in the registry."""
+_SIGNERS = {"waiver": "accepted_by", "determination": "by", "hold": "issued_by"}
 
 
 def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -> Files:
@@ -51,6 +55,18 @@ def transitions(files: Files, folder: str, registry: str, moves: list[Record]) -
         previous = digest(request)
         if all(a.get("decision", "approve") != "reject" for a in move.get("approvals", [])):
             stage = move["to"]
+    return written
+
+
+def attestations(files: Files, registry: str) -> Files:
+    """The waivers, determinations and holds, for this registry and signed by whoever they name."""
+    written: Files = {}
+    for path, content in files.items():
+        known = parse_path(path)
+        if known is not None and known.kind in ATTESTED:
+            told: Record = yaml.safe_load(content)
+            record = content + f"registry: {registry}\n".encode()
+            written |= _signed(path, record, told[_SIGNERS[known.kind]], ATTESTED[known.kind])
     return written
 
 

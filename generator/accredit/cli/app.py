@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from accredit.cli.adopting import codeowners
+from accredit.cli.attesting import sign
 from accredit.cli.auditing import audit
 from accredit.cli.check import check
 from accredit.cli.closing import close
@@ -122,6 +123,7 @@ app.add_typer(new, name="new")
 app.command(epilog="Example: accredit request credit-risk 1.0.0 --to review")(request)
 app.command(epilog="Example: accredit approve credit-risk 1.0.0 --role validator")(approve)
 app.command(epilog="Example: accredit close credit-risk 1.0.0 --evidence 'Report RISK-11'")(close)
+app.command(epilog="Example: accredit sign waivers/credit-risk-1.0.0-fair103.yaml")(sign)
 app.command(epilog="Example: accredit renumber --base origin/main")(renumber)
 app.add_typer(review, name="review")
 app.add_typer(change, name="change")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -11,11 +10,11 @@ import typer
 
 from accredit.cli.console import say
 from accredit.cli.output import deliver
-from accredit.cli.place import registry_at, shown_from_here
-from accredit.cli.scaffold.write import write_new
+from accredit.cli.place import registry_at
+from accredit.cli.sealing import Hand
 from accredit.cli.start import Registry
 from accredit.cli.verifying import Form, Shape
-from accredit.cli.workspace import By, ModelArgument, VersionArgument, as_written, opened
+from accredit.cli.workspace import By, KeyFile, ModelArgument, NoSign, VersionArgument, as_written, opened
 from accredit.errors import UsageError
 from accredit.reports.plain import one_line
 
@@ -100,10 +99,12 @@ def determine(  # noqa: PLR0913 - one parameter an option
         str, typer.Option("--id", metavar="ID", show_default=False, help="Default: of model, version, control, day.")
     ] = "",
     by: By = "",
+    key: KeyFile = None,
+    no_sign: NoSign = False,
     registry: Registry = None,
 ) -> None:
     """Decide on a control where checks alone cannot; refused where it would not count."""
-    from accredit.cli.sealing import Hand  # noqa: PLC0415 - loads cryptography
+    from accredit.history.sshsig import ATTESTED  # noqa: PLC0415 - loads cryptography
     from accredit.signing.determination_file import (  # noqa: PLC0415 - only this command needs it
         Decided,
         control_named,
@@ -114,19 +115,16 @@ def determine(  # noqa: PLR0913 - one parameter an option
     root = registry_at(registry)
     workspace = as_written(root)
     version = workspace.version(model_id, version_id)
-    person = Hand.of(workspace.loaded.registry.people, by, None, signs=not by).person
-    decided = Decided(result.value, reason, person, role, _last_day(until, workspace))
+    people, signs = workspace.loaded.registry.people, not no_sign
+    hand = Hand.named(people, by, key, signs=signs) if by else Hand.of(people, "", key, signs=signs)
+    decided = Decided(result.value, reason, hand.person, role, _last_day(until, workspace))
     proposed = draft_determination(workspace, version, control_named(workspace, control, framework), decided, name)
     faults = determination_faults(workspace, version, proposed)
     for fault in faults:
         say(one_line(f"{fault.message}. {fault.help}"))
     if faults:
         raise UsageError("the determination would not count, so it is not written", "Correct what is said above.")
-    shown = f"{shown_from_here(root)}{proposed.path}"
-    if os.path.lexists(root / proposed.path) or write_new(root, {proposed.path: proposed.text}).left:
-        raise UsageError(f"{shown} exists already", "Choose another id: --id ID.")
-    typer.echo(f"wrote {shown}")
-    say(f"Next: git add {shown} && git commit")
+    hand.write(root, proposed, ATTESTED["determination"])
 
 
 def _last_day(until: str, workspace: Workspace) -> date:

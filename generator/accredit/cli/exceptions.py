@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from accredit.cli.console import say
-from accredit.cli.output import replace_file
 from accredit.cli.place import registry_at, shown_from_here
-from accredit.cli.scaffold.write import write_new
+from accredit.cli.sealing import Hand
 from accredit.cli.start import Registry
-from accredit.cli.workspace import By, ModelArgument, VersionArgument, as_written
+from accredit.cli.workspace import KeyFile, ModelArgument, NoSign, VersionArgument, as_written
 from accredit.domain.paths import parse_path
 from accredit.errors import UsageError
 from accredit.reports.plain import one_line
-
-if TYPE_CHECKING:
-    from accredit.signing.record import Draft
 
 hold = typer.Typer(
     help="Legal holds: nothing in their scope may be deleted, expired or erased.",
@@ -48,11 +42,15 @@ def waive(  # noqa: PLR0913 - one parameter an option
     name: Annotated[
         str, typer.Option("--id", metavar="ID", show_default=False, help="Default: of model, version and rule.")
     ] = "",
-    by: By = "",
+    by: Annotated[
+        str, typer.Option(metavar="PERSON", show_default=False, help="Who asks for it. Default: whose key it is.")
+    ] = "",
+    key: KeyFile = None,
+    no_sign: NoSign = False,
     registry: Registry = None,
 ) -> None:
     """Accept for a time that a rule does not hold; refused where it would cover nothing."""
-    from accredit.cli.sealing import Hand  # noqa: PLC0415 - loads cryptography
+    from accredit.history.sshsig import ATTESTED  # noqa: PLC0415 - loads cryptography
     from accredit.signing.exception_file import Wanted, draft_waiver, is_needless, waiver_faults  # noqa: PLC0415
 
     if len(control) != len(evidence):
@@ -71,7 +69,8 @@ def waive(  # noqa: PLR0913 - one parameter an option
         raise UsageError("the waiver would cover nothing, so it is not written", f"Correct what {len(faults)} say.")
     if is_needless(workspace, version, rule):
         say(f"Note: {rule} holds for {version.key} today, so the waiver covers nothing, and WVR106 will say so.")
-    _write(root, proposed)
+    hand = Hand.named(workspace.loaded.registry.people, accepted_by, key, signs=not no_sign)
+    hand.write(root, proposed, ATTESTED["waiver"])
 
 
 @hold.command(epilog="Example: accredit hold place complaint-7 --reason 'Complaint 7' --by lars --dataset loans-2026")
@@ -82,34 +81,46 @@ def place(  # noqa: PLR0913 - one parameter an option
     by: Counsel,
     model: Annotated[list[str] | None, typer.Option(metavar="ID", help="A model to keep. Repeatable.")] = None,
     dataset: Annotated[list[str] | None, typer.Option(metavar="ID", help="A dataset to keep. Repeatable.")] = None,
+    key: KeyFile = None,
+    no_sign: NoSign = False,
     registry: Registry = None,
 ) -> None:
     """Place a legal hold on models and datasets."""
+    from accredit.history.sshsig import ATTESTED  # noqa: PLC0415 - loads cryptography
     from accredit.signing.exception_file import draft_hold  # noqa: PLC0415 - only these commands need it
 
     root = registry_at(registry)
-    _write(root, draft_hold(as_written(root), _known(hold_id), by, reason, (model or (), dataset or ())))
+    workspace = as_written(root)
+    proposed = draft_hold(workspace, _known(hold_id), by, reason, (model or (), dataset or ()))
+    hand = Hand.named(workspace.loaded.registry.people, by, key, signs=not no_sign)
+    hand.write(root, proposed, ATTESTED["hold"])
 
 
 @hold.command(epilog="Example: accredit hold release complaint-7 --by lena --reason 'Settled'")
-def release(
+def release(  # noqa: PLR0913 - one parameter an option
     hold_id: HoldId,
     *,
     by: Counsel,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it ends.")],
+    key: KeyFile = None,
+    no_sign: NoSign = False,
     registry: Registry = None,
 ) -> None:
     """End a legal hold, as a second legal person."""
+    from accredit.history.sshsig import ATTESTED  # noqa: PLC0415 - loads cryptography
     from accredit.loading.folder import Folder  # noqa: PLC0415 - only this command edits
     from accredit.signing.exception_file import with_release  # noqa: PLC0415
+    from accredit.signing.record import Draft  # noqa: PLC0415
 
     root, path = registry_at(registry), f"holds/{_known(hold_id)}.yaml"
     try:
         text = Folder(root).read(path).decode()
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise UsageError(f"{shown_from_here(root)}{path} is not there or not UTF-8", "See `holds/`.") from error
-    replace_file(root / path, with_release(as_written(root), path, text, by, reason))
-    _tell(root, path)
+    workspace = as_written(root)
+    edited = Draft(path, with_release(workspace, path, text, by, reason))
+    hand = Hand.named(workspace.loaded.registry.people, by, key, signs=not no_sign)
+    hand.renew(root, edited, ATTESTED["hold"])
 
 
 def _known(hold_id: str) -> str:
@@ -123,15 +134,3 @@ def _last_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"--until {text} is not a date", "Write a date such as 2026-11-23.") from error
-
-
-def _write(root: Path, proposed: Draft) -> None:
-    if os.path.lexists(root / proposed.path) or write_new(root, {proposed.path: proposed.text}).left:
-        raise UsageError(f"{shown_from_here(root)}{proposed.path} exists already", "Choose another id.")
-    _tell(root, proposed.path)
-
-
-def _tell(root: Path, path: str) -> None:
-    shown = f"{shown_from_here(root)}{path}"
-    typer.echo(f"wrote {shown}")
-    say(f"Next: git add {shown} && git commit")

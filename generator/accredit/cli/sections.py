@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 SECTIONS = {
     "Start": ("init", "demo", "new", "check"),
     "Propose": ("request", "renumber", "waive", "incident", "decisions"),
-    "Review": ("status", "approve", "close", "review", "determine", "diff", "impact", "comment"),
+    "Review": ("status", "approve", "close", "sign", "review", "determine", "diff", "impact", "comment"),
     "Audit": ("verify", "gate", "history", "audit", "lineage", "controls", "doctor"),
     "Govern": ("person", "change", "policy", "hold", "retention", "codeowners"),
     "Publish": ("build", "serve", "stage", "dossier"),

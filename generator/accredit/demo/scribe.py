@@ -16,7 +16,7 @@ from accredit.domain.content import FileState, content_digest
 from accredit.domain.paths import parse_path, person_path
 from accredit.domain.policy import Policy
 from accredit.history.governance import governs
-from accredit.history.sshsig import APPROVAL, CHANGE, CLOSING, REQUEST
+from accredit.history.sshsig import APPROVAL, ATTESTED, CHANGE, CLOSING, REQUEST
 from accredit.loading.schema import read_entry
 from accredit.signing.governing import change_path
 from accredit.signing.person_file import person_in
@@ -24,7 +24,10 @@ from accredit.signing.record import draft
 
 _NAMES = re.compile(rb"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What may stand for another file or for the registry: SHA-256, UUID."""
-_SIGNERS = {"transition": ("requested_by", REQUEST), "approval": ("reviewer", APPROVAL), "closing": ("by", CLOSING)}
+_SIGNERS = {"transition": ("requested_by", REQUEST), "approval": ("reviewer", APPROVAL), "closing": ("by", CLOSING)} | {
+    kind: (field, ATTESTED[kind])
+    for kind, field in {"waiver": "accepted_by", "determination": "by", "hold": "issued_by"}.items()
+}
 _HOUR = dt.timedelta(hours=1)
 
 

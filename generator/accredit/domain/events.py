@@ -40,7 +40,10 @@ def events(
         known = None if proven is None else proven.get(version.key, [])
         found += moves(version.key, lifecycles.get(version.key, Lifecycle()), known)
     if verification is not None:
-        other = [*(_arrived(event, verification) for event in other), *registrations(verification)]
+        other = [
+            *(_attested(_arrived(event, verification), verification) for event in other),
+            *registrations(verification),
+        ]
     found += other
     return tuple(sorted(found, key=_order))
 
@@ -66,6 +69,17 @@ def _arrived(event: Event, verification: Verification) -> Event:
     """An event with the first landing of the file that tells of it."""
     known = event.landed is None and event.action not in _LATER
     return replace(event, landed=verification.arrivals.get(event.path)) if known else event
+
+
+def _attested(event: Event, verification: Verification) -> Event:
+    """An event of a waiver, a determination or a hold with how sure it is that whoever it names did it.
+
+    The signature is by whom the file names last: once a hold is released, who placed it is told by an earlier text.
+    """
+    found = verification.attestations.get(event.path)
+    if found is None or event.actor != found.person or event.action == "lapsed":
+        return event
+    return replace(event, assurance=found.assurance, counts=found.counts)
 
 
 def _signoffs(registry: Registry, verification: Verification | None) -> Iterator[Event]:

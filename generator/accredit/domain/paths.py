@@ -46,7 +46,8 @@ GRAMMAR: dict[str, str] = {
 """Kind to the pattern of its paths, relative to the registry's root."""
 
 _SIGNED = rf"(?:request|approvals/{_ID}|closings/[0-9]{{2}})"
-_SIGNATURE = re.compile(rf"(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/{_SIGNED}\.yaml\.(?:sig|asc)")
+_ATTESTED = rf"(?:waivers|determinations|holds)/{_NAME}"
+_SIGNATURE = re.compile(rf"(?:(?:{_V}/transitions/{_SEQ}|changes/{_SEQ})/{_SIGNED}|{_ATTESTED})\.yaml\.(?:sig|asc)")
 _KINDS: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 """What a path begins with, up to a slash, to the kinds that it can be."""
 for _kind, _pattern in GRAMMAR.items():

@@ -156,6 +156,25 @@ class Verification:
     """The registry's folder in the repository, with slashes; empty for its top."""
     authorisations: tuple[Signoff, ...] = ()
     """Who asked for each change of people or policy that was authorised and who decided on it, in order."""
+    attestations: Mapping[str, Signoff] = field(default_factory=dict)
+    """Path of a waiver, determination or hold that is there to what it proves about the person whom it names."""
+
+    def against(self, path: str, sha256: str | None, wanted: Assurance) -> str:
+        """What speaks against an attestation; empty where it is proved as well as policy wants it.
+
+        Args:
+            path: Where it lies.
+            sha256: The digest of the file as it is.
+            wanted: The assurance that policy asks for.
+        """
+        found = self.attestations.get(path)
+        if wanted == "declared":
+            return ""
+        if found is None or found.sha256 != sha256:
+            return "it has not landed as it is"
+        weak = not at_least(found.assurance, wanted)
+        too_weak = f"it is {found.assurance}, and policy asks for {wanted}" if weak else ""
+        return "; ".join(d.message for d in found.doubts) or too_weak
 
     def standing_breaches(self, subject: str = "") -> tuple[Breach, ...]:
         """What still speaks against the registry as a whole, or against one version."""

@@ -18,6 +18,9 @@ class CompensatingControl(Value):
 class Waiver(Value):
     """Accepts that one rule does not hold for one version, for a time. The failure stays visible."""
 
+    registry: Line | None = Field(
+        None, description="Id of the registry, without which a signature does not count: it could be of another one."
+    )
     rule: RuleCode
     model: ModelId
     version: VersionId
@@ -31,6 +34,11 @@ class Waiver(Value):
     expires: Date = Field(description="Last day.")
     renewals: int = Field(0, ge=0, description="How often it was renewed.")
     compensating_controls: tuple[CompensatingControl, ...] = ()
+
+    @property
+    def signer(self) -> PersonId:
+        """Who signs the file."""
+        return self.accepted_by
 
     def is_in_force_on(self, day: Date) -> bool:
         """Whether the waiver covers a day."""
@@ -48,12 +56,20 @@ class HoldRelease(Value):
 class Hold(Value):
     """A legal hold: nothing in its scope may be deleted, expired or erased."""
 
+    registry: Line | None = Field(
+        None, description="Id of the registry, without which a signature does not count: it could be of another one."
+    )
     reason: Line = Field(description="Reference of the matter.")
     models: tuple[ModelId, ...] = ()
     datasets: tuple[str, ...] = ()
     issued_by: PersonId
     issued: Date = Field(description="First day.")
     released: HoldRelease | None = None
+
+    @property
+    def signer(self) -> PersonId:
+        """Who signs the file as it is: whoever released the hold, or before that whoever placed it."""
+        return self.released.by if self.released else self.issued_by
 
     def is_in_force_on(self, day: Date) -> bool:
         """Whether the hold stands on a day: issued by then and not released before it."""

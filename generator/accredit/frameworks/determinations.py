@@ -37,12 +37,12 @@ def current(subject: Subject, framework: str, control: str) -> tuple[str, Determ
         if (made.framework, made.control) == (framework, control)
         and concerns(made, subject.version)
         and made.is_in_force_on(subject.as_of)
-        and not any(faults_of(made, subject))
+        and not any(faults_of(name, made, subject))
     ]
     return max(found, key=lambda item: (item[1].date, item[0]), default=None)
 
 
-def faults_of(made: Determination, subject: Subject) -> Iterator[Fault]:
+def faults_of(name: str, made: Determination, subject: Subject) -> Iterator[Fault]:
     """Everything for which a determination does not count, apart from its end."""
     version = subject.version
     if version is not None and made.subject_digest != version.content:
@@ -55,6 +55,14 @@ def faults_of(made: Determination, subject: Subject) -> Iterator[Fault]:
         message = f"it holds for {(made.expires - made.date).days} days, and policy allows {longest}"
         yield Fault(message, "Let it end sooner.", ("expires",))
     yield from _person(made, subject)
+    yield from _signature(f"determinations/{name}.yaml", made, subject)
+
+
+def _signature(path: str, made: Determination, subject: Subject) -> Iterator[Fault]:
+    proof, sha256 = subject.verification, subject.registry.digests.get(path)
+    if proof and (why := proof.against(path, sha256, subject.assurance)):
+        message = f"that {made.by} decided is not proved: {why}"
+        yield Fault(message, f"Let {made.by} sign it: `accredit sign {path}`.", ("by",))
 
 
 def _person(made: Determination, subject: Subject) -> Iterator[Fault]:

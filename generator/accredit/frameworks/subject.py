@@ -14,6 +14,8 @@ from accredit.domain.policy import Policy
 from accredit.domain.predicate import Facts
 from accredit.domain.registry import ModelVersion, RegisteredModel, Registry
 from accredit.domain.schedule import Kept, schedule_of
+from accredit.domain.signoff import Assurance
+from accredit.domain.verification import Verification
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Subject:
     """Everything that the version was made from, near and far."""
     outcomes: Mapping[str, RuleOutcome]
     """Rule code to how it came out for the version; the rules on controls themselves are not among them."""
+    verification: Verification | None = None
+    """What history proves; None where only the files are known."""
+    assurance: Assurance = "declared"
+    """How sure policy wants to be of who decided."""
 
     @cached_property
     def schedule(self) -> tuple[Kept, ...]:

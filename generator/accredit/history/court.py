@@ -17,7 +17,7 @@ from accredit.history.closing import judged_closing
 from accredit.history.judge import Bench
 from accredit.history.landing import Landing
 from accredit.history.repository import Repository
-from accredit.history.signature import fingerprint
+from accredit.history.signature import fingerprint, tainted
 from accredit.history.trail import Trail, signed_path
 
 
@@ -203,8 +203,4 @@ class Court:
 
     def _tainted(self, signoff: Signoff) -> Signoff:
         """A sign-off by a key that was in wrong hands by then does not count any more."""
-        since = self._compromised.get(signoff.key)
-        if since is None or self._days[signoff.path] < since:
-            return signoff
-        doubt = Doubt(Flaw.TAINTED, f"the key of {signoff.person} is compromised since {since}")
-        return replace(signoff, doubts=(*signoff.doubts, doubt))
+        return tainted(signoff, self._days[signoff.path], self._compromised)

@@ -14,9 +14,10 @@ from accredit.domain.paths import EntryPath, parse_path
 from accredit.domain.stored import Record
 from accredit.domain.verification import Breach, Flaw, Place
 from accredit.domain.waiver import Hold
+from accredit.history.attestation import Attestations
 from accredit.history.landing import Change
 from accredit.history.state import State
-from accredit.history.trail import subject_of
+from accredit.history.trail import signed_path, subject_of
 
 _SCOPED = ("dataset", "record")
 
@@ -33,8 +34,9 @@ class Keeping:
 class Custody:
     """The holds and incidents as they were before a landing: what a landing takes away is judged by those."""
 
-    def __init__(self, state: State, keeping: Keeping | None = None) -> None:
+    def __init__(self, state: State, attestations: Attestations, keeping: Keeping | None = None) -> None:
         self._state = state
+        self._attestations = attestations
         self._keeping = keeping or Keeping()
         self._erased = self._keeping.erased
 
@@ -50,7 +52,8 @@ class Custody:
 
     def take(self, changes: Iterable[Change], place: Place) -> Iterator[Breach]:
         """What a landing took away from under a hold, or from sight."""
-        known = [(c, e) for c in changes if (e := parse_path(c.path))]
+        changed = [*changes]
+        known = [(c, e) for c in changed if (e := parse_path(c.path))]
         for change, entry in known:
             if entry.kind == "hold" and self._is_hidden(change.path):
                 told = "deleted" if change.is_deleted else "narrowed"
@@ -62,15 +65,17 @@ class Custody:
                 yield self._breach(entry, place, f"the file was removed under the legal hold {held}")
             elif not change.is_deleted and self._newly_erased(entry) and (held := self._held(entry)):
                 yield self._breach(entry, place, f"the object was erased under the legal hold {held}")
-        self._learn(known)
+        self._learn({signed_path(change.path) for change in changed})
 
-    def _learn(self, known: Iterable[tuple[Change, EntryPath]]) -> None:
-        for change, _ in known:
-            found = self._state.entry(change.path)
-            if isinstance(found, Hold) and not self._is_hidden(change.path):
-                self._keeping.holds[change.path] = found
-            elif isinstance(found, Incident) and not self._is_hidden(change.path):
-                self._keeping.incidents[change.path] = found
+    def _learn(self, paths: Iterable[str]) -> None:
+        """Takes over what files say. The end of a hold is known once its signature counts, which may land later."""
+        for path in paths:
+            found = self._state.entry(path)
+            if isinstance(found, Hold) and not self._is_hidden(path):
+                if found.released is None or self._attestations.counts(path):
+                    self._keeping.holds[path] = found
+            elif isinstance(found, Incident) and not self._is_hidden(path):
+                self._keeping.incidents[path] = found
 
     def _is_hidden(self, path: str) -> bool:
         """Whether a hold or an incident that has no end yet is gone, or says less than it did."""

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from accredit.domain.verification import Breach, Place, Signoff
+from accredit.history.attestation import Ledger
 from accredit.history.authority import Governance
 from accredit.history.court import Docket
 from accredit.history.custody import Keeping
@@ -31,6 +32,7 @@ class Memory:
     trace: Trace = field(default_factory=Trace)
     docket: Docket = field(default_factory=Docket)
     keeping: Keeping = field(default_factory=Keeping)
+    ledger: Ledger = field(default_factory=Ledger)
     used: set[str] = field(default_factory=set)
     """Digests of the change records that authorised something: each does so once."""
     authorisations: list[Signoff] = field(default_factory=list)

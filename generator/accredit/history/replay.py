@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from accredit.domain.registry import RegistryIdentity
 from accredit.domain.verification import Breach, Flaw, Place, Verification
+from accredit.history.attestation import Attestations
 from accredit.history.chain import Demands, day_of
 from accredit.history.court import Court
 from accredit.history.custody import Custody
@@ -42,8 +43,9 @@ class Replay:
         self._state = state
         self._trail = Trail(state, memory.trace)
         self._court = Court(repository, root, self._trail, memory.docket)
-        self._custody = Custody(state, memory.keeping)
         self._demands = Demands()
+        self._attestations = Attestations(state, self._demands, self._court.docket.compromised, memory.ledger)
+        self._custody = Custody(state, self._attestations, memory.keeping)
 
     @classmethod
     def begun(cls, repository: Repository, root: str, state: State, landing: Landing) -> Replay:
@@ -70,12 +72,14 @@ class Replay:
         self.memory.place = Place(landing.position, landing.commit, landing.committer_time)
         self._tell_time()
         self.memory.breaches += self._trail.take(changes, self.place)
-        self.memory.breaches += self._custody.take(changes, self.place)
         paths = [change.path for change in changes]
         if "registry.yaml" in paths and registry_of(self._state) != self.memory.registry:
             self._breach(Flaw.OTHER_REGISTRY, "registry.yaml", f"the registry is not {self.memory.registry} any more")
         if any(governs(p) or p.startswith("changes/") for p in paths):
             self._govern([p for p in paths if governs(p)])
+        known = self.memory
+        self._attestations.take(paths, known.governance, known.registry, self.place, known.day)
+        known.breaches += self._custody.take(changes, self.place)
         for subject, touched in self._subjects(paths):
             self._court.sit(self._bench(subject), touched, landing)
             bound = self._court.chain(subject.key).bound
@@ -134,7 +138,7 @@ class Replay:
             self.memory.genesis,
             self.place,
             self._court.signoffs(),
-            (*anchors, *breaches, *self._unapproved()),
+            (*anchors, *breaches, *self._unapproved(), *self._attestations.unreleased(self.place)),
             tuple(self._court.moves),
             self._court.lifecycles(),
             self.memory.governance.policy,
@@ -143,6 +147,7 @@ class Replay:
             tuple(self._trail.chronicle.turns),
             frozenset(self.memory.used),
             authorisations=tuple(self.memory.authorisations),
+            attestations=self._attestations.signoffs(),
         )
 
     def _stands(self, breach: Breach) -> bool:

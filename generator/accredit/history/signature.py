@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from accredit.domain.person import Key
 from accredit.domain.signoff import Assurance
-from accredit.domain.verification import Doubt, Flaw
+from accredit.domain.verification import Doubt, Flaw, Signoff
 from accredit.history import keys, openpgp, sshsig
 from accredit.history.authority import Governance
 from accredit.history.keys import PublicKey
@@ -49,6 +51,15 @@ def check_review(state: State, path: str, namespace: str, governance: Governance
     checks = [check_signature(state, path, bot, namespace, governance) for bot in bots]
     signed = next((check for check in checks if check.assurance == "signed"), None)
     return replace(signed, assurance="platform") if signed else _refused(Flaw.OTHER_SIGNER, "no bot signed the review")
+
+
+def tainted(signoff: Signoff, day: dt.date, compromised: Mapping[str, dt.date]) -> Signoff:
+    """A sign-off that landed on a day, with a doubt if its key was in wrong hands by then."""
+    since = compromised.get(signoff.key)
+    if since is None or day < since:
+        return signoff
+    doubt = Doubt(Flaw.TAINTED, f"the key of {signoff.person} is compromised since {since}")
+    return replace(signoff, doubts=(*signoff.doubts, doubt))
 
 
 def _live_key(claimed: str, person: str, governance: Governance) -> Key | Signature:

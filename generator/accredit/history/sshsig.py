@@ -28,6 +28,7 @@ APPROVAL = "approval@accredit"
 REQUEST = "request@accredit"
 CHANGE = "change@accredit"
 CLOSING = "closing@accredit"
+ATTESTED = {"waiver": "waiver@accredit", "determination": "determination@accredit", "hold": "hold@accredit"}
 """Namespaces: a signature that was made for one purpose does not count for another."""
 
 _MAGIC = b"SSHSIG"

@@ -90,5 +90,5 @@ def subject_of(path: str) -> str:
 
 
 def _is_record(path: str) -> bool:
-    known = parse_path(path)
-    return is_signature(path) or (known is not None and (known.seq > 0 or known.kind == "validation"))
+    known = parse_path(signed_path(path) if is_signature(path) else path)
+    return known is not None and (known.seq > 0 or known.kind == "validation")

@@ -27,7 +27,7 @@ def text(audit: Audit) -> str:
     ]
     for signoff in () if audit.subject else verification.authorisations:
         lines += _signoff(signoff.path, signoff, audit)
-    for path, signoff in audit.signoffs.items():
+    for path, signoff in [*audit.signoffs.items(), *audit.attestations.items()]:
         lines += _signoff(path, signoff, audit)
     lines += [
         f"{_standing(b)}: {one_line(b.path or b.subject or 'history')}: {one_line(b.message)}, {_place(b.landed)}"
@@ -69,8 +69,8 @@ def _standing(breach: Breach) -> str:
 
 
 def _answer(audit: Audit) -> str:
-    counted = sum(s.counts for s in audit.signoffs.values())
-    tally = f"{counted} of {len(audit.signoffs)} sign-offs count"
+    found = [*audit.signoffs.values(), *audit.attestations.values()]
+    tally = f"{sum(s.counts for s in found)} of {len(found)} sign-offs count"
     return f"{'Nothing stands against it' if audit.is_clean else 'Something stands against it'}: {tally}."
 
 
@@ -86,6 +86,7 @@ def as_json(audit: Audit) -> str:
         "tip": _place_json(verification.tip),
         "changes": [_signoff_json(s, audit) for s in (() if audit.subject else verification.authorisations)],
         "signoffs": [_signoff_json(s, audit) for s in audit.signoffs.values()],
+        "attestations": [_signoff_json(s, audit) for s in audit.attestations.values()],
         "breaches": [_breach(b) for b in audit.breaches],
         "notices": [{"kind": n.kind, "message": n.message, "help": n.help} for n in audit.notices],
     }

@@ -56,6 +56,8 @@ def subject_of(
         facts={**facts, "tier": context.standing(model).tier},
         datasets=context.upstream(version).datasets if version else {},
         outcomes={code: _heard(result) for code, result in results.items() if not code.startswith("CTL")},
+        verification=context.verification,
+        assurance=context.policy.profiles[context.standing(model).profile].assurance,
     )
 
 

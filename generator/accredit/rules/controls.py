@@ -161,7 +161,7 @@ def _determinations(subject: VersionResults, context: Context) -> Iterator[tuple
     asked = subject_of(context.model(version), version, {}, context)
     for name in sorted(last.values()):
         determination, path = context.registry.determinations[name], f"determinations/{name}.yaml"
-        fault = next(faults_of(determination, asked), None)
+        fault = next(faults_of(name, determination, asked), None)
         if fault is not None:
             yield name, fails(f"{determination.control}: {fault.message}", fault.help, at(path, *fault.route))
         elif determination.expires < context.as_of:

@@ -47,6 +47,7 @@ def _faults(name: str, version: ModelVersion, context: Context) -> Iterator[Faul
     rule = RULES.get(waiver.rule)
     if rule is not None:
         yield from _acceptance(waiver, rule, version, context)
+        yield from _signature(name, waiver, version, context)
         yield from _term(name, waiver, rule, version, context)
     yield from _controls(waiver, context)
     if rule is None:
@@ -78,6 +79,15 @@ def _acceptance(waiver: Waiver, rule: Rule, version: ModelVersion, context: Cont
     for part in _interests(waiver, version, context):
         message = f"`{who}` accepts the risk and {part}"
         yield Fault("WVR102", message, "Let somebody accept it who has no part in the version.", ("accepted_by",))
+
+
+def _signature(name: str, waiver: Waiver, version: ModelVersion, context: Context) -> Iterator[Fault]:
+    """What history says against its signature, where the profile asks for more than names."""
+    path, wanted = f"waivers/{name}.yaml", context.policy.profiles[context.standing(version).profile].assurance
+    proof = context.verification
+    if proof and (why := proof.against(path, context.registry.digests.get(path), wanted)):
+        message = f"that {waiver.accepted_by} accepts the risk is not proved: {why}"
+        yield Fault("WVR102", message, f"Let {waiver.accepted_by} sign it: `accredit sign {path}`.", ("accepted_by",))
 
 
 def _interests(waiver: Waiver, version: ModelVersion, context: Context) -> Iterator[str]:

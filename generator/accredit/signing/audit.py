@@ -9,11 +9,12 @@ from functools import cached_property
 from accredit.domain.person import Key
 from accredit.domain.registry import Registry
 from accredit.domain.verification import Breach, Flaw, Signoff, Verification
+from accredit.frameworks.determinations import concerns
 from accredit.history.by_hand import openpgp_commands, ssh_commands
 from accredit.history.keys import parse_line
 from accredit.history.repository import Notice
 from accredit.history.signature import fingerprint
-from accredit.history.sshsig import APPROVAL, CHANGE, CLOSING, REQUEST
+from accredit.history.sshsig import APPROVAL, ATTESTED, CHANGE, CLOSING, REQUEST
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,21 @@ class Audit:
         folder = f"models/{model}/versions/{version}/" if self.subject else ""
         found = sorted(self.verification.signoffs.items(), key=lambda item: item[0].replace("request.yaml", ""))
         return {path: signoff for path, signoff in found if path.startswith(folder)}
+
+    @property
+    def attestations(self) -> Mapping[str, Signoff]:
+        """Path to who accepted a waiver, decided on a control or answers for a hold: those about the subject."""
+        return {p: s for p, s in self.verification.attestations.items() if not self.subject or self._is_about(p)}
+
+    def _is_about(self, path: str) -> bool:
+        folder, _, name = path.removesuffix(".yaml").partition("/")
+        waiver, made = self.registry.waivers.get(name), self.registry.determinations.get(name)
+        if folder == "waivers":
+            return waiver is not None and f"{waiver.model}@{waiver.version}" == self.subject
+        model, _, version = self.subject.partition("@")
+        if folder != "determinations" or made is None or made.model != model:
+            return False
+        return concerns(made, self.registry.models[model].versions[version])
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
@@ -93,6 +109,8 @@ class Audit:
 def _namespace(signoff: Signoff) -> str:
     if signoff.decision == "closing":
         return CLOSING
+    if signoff.decision in ATTESTED:
+        return ATTESTED[signoff.decision]
     if signoff.decision != "request":
         return APPROVAL
     return CHANGE if signoff.path.startswith("changes/") else REQUEST

@@ -58,6 +58,7 @@ def draft_determination(
     """
     made = f"{version.key.replace('@', '-')}-{control.id}-{workspace.today}".lower().replace("+", "-")
     fields: dict[str, object] = {
+        "registry": workspace.registry_id,
         "framework": control.framework_id,
         "control": control.id,
         "model": version.model_id,
@@ -79,5 +80,6 @@ def determination_faults(workspace: Workspace, version: ModelVersion, proposed: 
     made = cast("Determination", value)
     model = workspace.loaded.registry.models[version.model_id]
     ended = [Fault(f"it would have ended on {made.expires}", "Name a last day to come.", ("expires",))]
-    faults = faults_of(made, subject_of(model, version, {}, workspace.context))
+    name = proposed.path.removeprefix("determinations/").removesuffix(".yaml")
+    faults = faults_of(name, made, subject_of(model, version, {}, workspace.context))
     return (*(ended if made.expires < workspace.today else []), *faults)

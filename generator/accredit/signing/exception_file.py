@@ -46,6 +46,7 @@ def draft_waiver(workspace: Workspace, version: ModelVersion, wanted: Wanted, na
     made = "-".join([version.key.replace("@", "-"), wanted.rule, *([str(earlier + 1)] if earlier else [])])
     controls = [{"control": c, "evidence": e, "checked": workspace.today} for c, e in wanted.controls]
     fields: dict[str, object] = {
+        "registry": workspace.registry_id,
         "rule": wanted.rule,
         "model": version.model_id,
         "version": version.id,
@@ -118,7 +119,7 @@ def draft_hold(
     if unknown:
         raise UsageError(f"{' and '.join(unknown)} cannot be found", "Name models and datasets of the registry.")
     _require_legal(workspace, by)
-    fields: dict[str, object] = {"reason": reason}
+    fields: dict[str, object] = {"registry": workspace.registry_id, "reason": reason}
     fields |= {"models": tuple(models)} if models else {}
     fields |= {"datasets": tuple(datasets)} if datasets else {}
     return draft(f"holds/{name}.yaml", {**fields, "issued_by": by, "issued": workspace.today})
