@@ -123,6 +123,13 @@ def test_what_a_proposal_starts_meets_no_secret_and_may_not_write(workflows: dic
     assert [s for s in writes["steps"] if "run" in s or "checkout" in s["uses"]] == []
 
 
+def test_a_merge_queue_gets_the_check_that_it_waits_for_and_no_comment(workflows: dict[str, dict[str, Any]]) -> None:
+    assert {*workflows["check"]["on"]} == {"pull_request", "merge_group"}
+    assert workflows["check"]["jobs"]["check"]["env"]["BASE"] == "${{ github.event.merge_group.base_sha || 'HEAD^1' }}"
+    for job in (workflows["check"]["jobs"]["code-scanning"], workflows["comment"]["jobs"]["comment"]):
+        assert "== 'pull_request'" in job["if"]
+
+
 def test_every_job_has_the_rights_that_it_names_and_a_time_limit(workflows: dict[str, dict[str, Any]]) -> None:
     for workflow in workflows.values():
         assert workflow["permissions"] == {}

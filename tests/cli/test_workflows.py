@@ -38,7 +38,7 @@ def pull_request(sha: str, branch: str = BRANCH) -> dict[str, Any]:
 
 
 def commented(
-    github: Path, tmp_path: Path, *, touched: str, sha: str = SHA, changed: int = 2, before: Any = ()
+    github: Path, tmp_path: Path, *, touched: str, sha: str = SHA, changed: int = 2, before: Any = (), busy: int = 0
 ) -> Runner:
     """The comment's workflow after a run of the check that says SHIP IT."""
     folder = tmp_path / "empty"
@@ -50,7 +50,10 @@ def commented(
     runner.answer(f"repos/{REPOSITORY}/pulls/12", {"changed_files": changed})
     runner.answer(f"repos/{REPOSITORY}/pulls/12/files", [{"filename": "registry/policy.yaml"}, {"filename": touched}])
     runner.answer(f"repos/{REPOSITORY}/issues/12/comments", before)
-    runner.step("Find the pull request", BRANCH=BRANCH, HEAD_SHA=SHA)
+    (runner.place / "busy").write_text(str(busy))
+    runner.step("Find the pull request", BRANCH=BRANCH, HEAD_SHA=SHA, exit_code=int(busy > 3))
+    if busy > 3:
+        return runner
     if runner.outputs.get("trusted") == "yes":
         (folder / "report/comment.md").write_text("<!-- accredit:proposal x -->\nSHIP IT `$(id)`\n")
     if runner.outputs["number"]:
@@ -67,6 +70,14 @@ def test_the_comment_is_posted_once_and_then_changed(github: Path, tmp_path: Pat
     assert first.changes == [["POST", f"repos/{REPOSITORY}/issues/12/comments", body]]
     again = commented(github, tmp_path / "2", touched="registry/people/ada.yaml", before=[forged, own])
     assert again.changes == [["PATCH", f"repos/{REPOSITORY}/issues/comments/77", body]]
+
+
+def test_a_forge_that_is_busy_is_asked_again_and_not_for_ever(github: Path, tmp_path: Path) -> None:
+    late = commented(github, tmp_path / "1", touched="registry/people/ada.yaml", busy=3)
+    assert [change[0] for change in late.changes] == ["POST"]
+    assert (late.place / "slept").read_text().split() == ["5", "20", "60"]
+    never = commented(github, tmp_path / "2", touched="registry/people/ada.yaml", busy=99)
+    assert (never.place / "busy").read_text() == "95"
 
 
 @pytest.mark.parametrize(("touched", "changed"), [(".github/workflows/x.yml", 2), ("registry/a.yaml", 3000)])
@@ -90,7 +101,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office_with_reviews(folder)
 
 
-def recorded(github: Path, office: Office, *reviews: dict[str, Any]) -> Path:
+def recorded(github: Path, office: Office, *reviews: dict[str, Any], busy: int = 0) -> Path:
     """Runs the recording of reviews on the branch that holds Dana's request; returns what it pushed to."""
     place, bare = office.folder.parent / "place", office.folder.parent / "origin.git"
     subprocess.run(["git", "init", "-q", "--bare", bare], check=True)
@@ -103,6 +114,7 @@ def recorded(github: Path, office: Office, *reviews: dict[str, Any]) -> Path:
     runner.answer(f"repos/{REPOSITORY}/pulls", [proposal])
     runner.answer(f"repos/{REPOSITORY}/pulls/12/reviews", list(reviews))
     runner.answer("meta", {"ssh_keys": ["ssh-ed25519 AAAA"]})
+    (place / "busy").write_text(str(busy))
     runner.step("Ask the forge who reviewed what", GH_TOKEN="t", OWNER="bank")
     key = (office.home("robot") / "id").read_text()
     runner.step("Record", AUTHOR=runner.outputs["author"], NUMBER=runner.outputs["number"], KEY=key)
@@ -114,7 +126,7 @@ def recorded(github: Path, office: Office, *reviews: dict[str, Any]) -> Path:
 
 
 def test_who_approves_on_the_forge_is_recorded_on_the_branch(github: Path, office: Office) -> None:
-    bare = recorded(github, office, review(office, OLGA), review(office, DANA), review(office, VERA))
+    bare = recorded(github, office, review(office, OLGA), review(office, DANA), review(office, VERA), busy=2)
     shown = ["git", "-C", bare, "show", "--name-only", "--format=%an %s", "churn/one"]
     done = subprocess.run(shown, capture_output=True, text=True, check=True)
     approval = f"registry/{STEP}/approvals/olga.yaml"
@@ -128,18 +140,23 @@ def test_where_no_review_counts_nothing_is_pushed(github: Path, office: Office) 
     assert list((bare / "refs/heads").iterdir()) == []
 
 
+@pytest.mark.parametrize("queued", [False, True])
 @pytest.mark.parametrize(("owner", "exit_code"), [("olga", 0), ("nobody-here", 1)])
 def test_a_merge_is_checked_against_the_branch_that_it_goes_to(
-    github: Path, office: Office, owner: str, exit_code: int
+    github: Path, office: Office, owner: str, exit_code: int, *, queued: bool
 ) -> None:
     office.git("checkout", "-q", "-b", "proposal")
     model = office.root / f"models/{MODEL}/model.yaml"
     model.write_text(re.sub("owner: .*", f"owner: {owner}", model.read_text()).replace("summary: ", "summary: Now "))
     office.commit("Propose")
+    if queued:
+        office.git("commit", "-q", "--allow-empty", "-m", "Another")
     office.git("checkout", "-q", "--detach", "main")
-    office.git("merge", "-q", "--no-ff", "-m", "Merge", "proposal")
+    # A queue that rebases puts several commits on its base.
+    office.git("merge", "-q", *(["--ff-only"] if queued else ["--no-ff", "-m", "Merge"]), "proposal")
+    base = office.git("rev-parse", "main").strip() if queued else "HEAD^1"
     place = office.folder.parent / "place"
-    runner = Runner(github / "accredit-check.yml", office.folder, place)
+    runner = Runner(github / "accredit-check.yml", office.folder, place, BASE=base)
     runner.step("Report")
     assert (place / "report/comment.md").read_text().startswith("<!-- accredit:proposal ")
     found = json.loads((place / "report/accredit.sarif").read_text())["runs"][0]["results"]

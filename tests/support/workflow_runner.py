@@ -27,6 +27,8 @@ class Runner:
             program = place / "bin" / name
             program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n')
             program.chmod(0o755)
+        (place / "bin/sleep").write_text('#!/bin/sh\necho "$1" >> "$RUNNER_TEMP/slept"\n')
+        (place / "bin/sleep").chmod(0o755)
         own = {"GH_ANSWERS": str(place), "GITHUB_OUTPUT": str(place / "output"), "RUNNER_TEMP": str(place)}
         path = f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}"
         home = {"HOME": str(place), "PATH": path, "PYTHONPATH": str(ROOT / "generator"), "GIT_CONFIG_NOSYSTEM": "1"}
