@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from accredit.site.charts.chart import WIDTH, Chart, cut
 from accredit.site.charts.dots import Line, Row, dot_plot
 from accredit.site.charts.scale import metric, percent, scale, short
 from accredit.site.charts.series import Point, series
-from accredit.site.charts.timeline import Span, timeline
+from accredit.site.charts.timeline import Mark, Span, timeline
 
 GOLDEN = Path(__file__).parent / "golden"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -120,6 +121,49 @@ def test_any_shares_give_a_reliability_diagram_inside_of_its_frame(
 )
 def test_any_finite_values_give_a_series_inside_of_its_frame(points: list[Point]) -> None:
     assert_inside(series("Over time", tuple(points), (Line(0.7, HOSTILE, "below"),)))
+
+
+@given(st.lists(st.builds(Point, days, finite, name=labels.filter(bool)), max_size=12))
+def test_any_versions_stand_side_by_side_inside_of_their_frame(points: list[Point]) -> None:
+    chart = series("By version", tuple(points))
+    assert_inside(chart)
+    assert_harmless(chart)
+    assert [row[0] for row in chart.rows] == [p.name for p in points]
+
+
+@pytest.mark.parametrize("name", ["1.0.0", "3.0.0-rc1", "12.10.0-candidate.4"])
+@pytest.mark.parametrize("versions", [1, 2, 5, 12])
+def test_names_of_versions_below_an_axis_neither_touch_nor_leave_the_drawing(name: str, versions: int) -> None:
+    chart = series("By version", tuple(Point(date(2026, 1, 1), 0.5, name=name) for _ in range(versions)))
+    letter = 7.0
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for element in parsed(chart).iter():
+        at, said = element.attrib, element.text or ""
+        if at.get("class") == "ac-tick" and at["text-anchor"] == "middle":
+            half = len(said) * letter / 2
+            rows.setdefault(at["y"], []).append((float(at["x"]) - half, float(at["x"]) + half))
+    assert sum(map(len, rows.values())) == versions
+    for places in rows.values():
+        assert all(a[1] <= b[0] for a, b in pairwise(places))
+        assert places[0][0] >= 0
+        assert places[-1][1] <= WIDTH
+
+
+def test_an_emergency_is_a_mark_on_its_row_and_a_row_of_the_table() -> None:
+    spans = (Span("1.0.0", "production", date(2026, 1, 1), date(2026, 6, 1)),)
+    marks = (Mark("1.0.0", date(2026, 3, 1), "suspension"), Mark("2.0.0", date(2026, 7, 1), HOSTILE))
+    chart = timeline("Stages", spans, "", marks)
+    assert_inside(chart)
+    assert_harmless(chart)
+    assert chart.rows[1] == ("1.0.0", "suspension", "2026-03-01", "")
+    assert "1.0.0: suspension on 2026-03-01" in chart.svg
+
+
+def test_a_unit_stands_below_the_axis_and_above_the_values() -> None:
+    chart = dot_plot("Days to approval", (Row("1.0.0", 4.0),), unit="days")
+    assert_inside(chart)
+    assert ">days</text>" in chart.svg
+    assert chart.columns[1] == "Days"
 
 
 @given(

@@ -47,8 +47,8 @@ def _frame(x: Scale, y: Scale) -> str:
         parts.append(f'<text class="ac-tick" x="{_LEFT - 5}" y="{place + 4}" text-anchor="end">{label}</text>')
     parts.append(f'<path class="ac-diagonal" d="M{x(x.low)} {y(x.low)}L{x(x.high)} {y(x.high)}"/>')
     middle = (_LEFT + _RIGHT) / 2
-    parts.append(f'<text class="ac-note" x="{middle}" y="{_HEIGHT - 6}" text-anchor="middle">predicted</text>')
-    parts.append(f'<text class="ac-note" x="{_LEFT + 6}" y="{_TOP + 10}">observed</text>')
+    parts.append(f'<text class="ac-note" x="{middle}" y="{_HEIGHT - 6}" text-anchor="middle">predicted share</text>')
+    parts.append(f'<text class="ac-note" x="{_LEFT + 6}" y="{_TOP + 10}">observed share</text>')
     return "".join(parts)
 
 

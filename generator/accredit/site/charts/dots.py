@@ -46,10 +46,19 @@ class Line:
     side: Literal["below", "above", ""] = ""
 
 
-def dot_plot(
-    title: str, rows: tuple[Row, ...], lines: tuple[Line, ...] = (), *, shares: bool = False, caption: str = ""
+def dot_plot(  # noqa: PLR0913 - most are named, and few are ever given
+    title: str,
+    rows: tuple[Row, ...],
+    lines: tuple[Line, ...] = (),
+    *,
+    shares: bool = False,
+    unit: str = "",
+    caption: str = "",
 ) -> Chart:
-    """Draws the rows. `shares` says that all values lie between 0 and 1 and read as percentages."""
+    """Draws the rows. `shares` says that all values lie between 0 and 1 and read as percentages.
+
+    `unit` is written below the axis and at the head of the values.
+    """
     axis = scale(_values(rows, lines), _LEFT, _RIGHT, within=(0.0, 1.0))
     top = 4 + _LABEL * len(lines)
     height = top + sum(_HEADING if r.is_heading else _ROW for r in rows) + _AXIS
@@ -59,9 +68,13 @@ def dot_plot(
     for row in rows:
         parts.append(_heading(row, y) if row.is_heading else _row(row, y, axis, shares=shares))
         y += _HEADING if row.is_heading else _ROW
+    if unit:
+        place = f'x="{WIDTH / 2:g}" y="{height + 11}" text-anchor="middle"'
+        parts.append(f'<text class="ac-note" {place}>{text(unit)}</text>')
+        height += _LABEL
     said = "; ".join(f"{r.label}: {_reading(r, shares=shares)}" for r in rows if not r.is_heading)
     svg = drawing(height, title, said, "".join(parts), "dots")
-    return Chart(title, svg, _columns(rows), _table(rows, shares=shares), caption)
+    return Chart(title, svg, _columns(rows, unit), _table(rows, shares=shares), caption)
 
 
 def _values(rows: tuple[Row, ...], lines: tuple[Line, ...]) -> list[float]:
@@ -140,9 +153,9 @@ def _reading(row: Row, *, shares: bool) -> str:
     return "".join(parts)
 
 
-def _columns(rows: tuple[Row, ...]) -> tuple[str, ...]:
+def _columns(rows: tuple[Row, ...], unit: str) -> tuple[str, ...]:
     notes = ("Note",) if any(r.note for r in rows) else ()
-    return ("", "Value", "Lower", "Upper", "n", *notes)
+    return ("", unit.capitalize() or "Value", "Lower", "Upper", "n", *notes)
 
 
 def _table(rows: tuple[Row, ...], *, shares: bool) -> tuple[tuple[str, ...], ...]:

@@ -20,6 +20,7 @@ from accredit.site.pages.home import VersionRow
 from accredit.site.pages.keys import Keys
 from accredit.site.pages.signoffs import stages_over_time
 from accredit.site.pages.trends import lead_times, trends
+from accredit.site.pages.version import VersionView
 from accredit.site.pages.version import page as version_page
 
 
@@ -95,6 +96,13 @@ class ModelView:
     def lead_times(self) -> Chart | None:
         """How long approvals took."""
         return lead_times(self.model)
+
+    @cached_property
+    def drifts(self) -> tuple[tuple[VersionAssessment, tuple[Chart, ...]], ...]:
+        """What monitoring saw of the versions in production, newest first."""
+        running = [r.version for r in self.versions if r.version.stage == "production"]
+        found = ((v, VersionView(self.catalogue, v).monitored) for v in running)
+        return tuple((v, charts) for v, charts in found if charts)
 
     @property
     def focus(self) -> tuple[str, ...]:

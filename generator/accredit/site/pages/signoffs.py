@@ -13,10 +13,13 @@ from accredit.domain.paths import version_path
 from accredit.domain.signoff import Approval, Request
 from accredit.domain.value import Stage
 from accredit.site.charts.chart import Chart
-from accredit.site.charts.timeline import Span, timeline
+from accredit.site.charts.timeline import Mark, Span, timeline
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.proofs import Proofs, ProofView
 from accredit.site.pages.stages import in_sentence
+
+_EMERGENCIES = {"suspend": "suspension", "rollback": "emergency rollback", "deploy": "emergency deploy"}
+"""What an emergency is called, by its kind."""
 
 
 @dataclass(frozen=True)
@@ -118,21 +121,23 @@ def _requests(version: VersionAssessment, catalogue: Catalogue, proofs: Proofs) 
     return sorted((filed | landed).items())
 
 
-def waiting_roles(step: Step) -> tuple[tuple[str, ...], ...]:
-    """Alternatives of role ids for each signature that a step still needs."""
-    return tuple(tuple(missing.split(" or ")) for missing in step.missing)
-
-
 def stages_over_time(versions: tuple[VersionAssessment, ...], catalogue: Catalogue) -> Chart:
     """When each version was in which stage, by the claimed times of the sign-offs."""
     found = [span for version in versions for span in _spans(version, catalogue.as_of)]
     spans = [replace(span, name=in_sentence(catalogue.stage_name(span.stage))) for span in found]
-    return timeline("Stages over time", tuple(spans), "By the times that sign-offs claim.")
+    marks = tuple(
+        Mark(v.version.id, s.at.date(), _EMERGENCIES[s.kind])
+        for v in versions
+        for s in v.lifecycle.effective
+        if s.kind and s.at
+    )
+    caption = "By the times that sign-offs claim." + (" Diamonds are emergencies." if marks else "")
+    return timeline("Stages over time", tuple(spans), caption, marks)
 
 
 def _spans(version: VersionAssessment, as_of: date) -> list[Span]:
     trained = version.version.record.trained
-    steps = [s for s in version.lifecycle.steps if s.status == "effective" and s.at is not None]
+    steps = [s for s in version.lifecycle.effective if s.at is not None and s.kind != "suspend"]
     first = trained.at.date() if trained else steps[0].at.date() if steps and steps[0].at else None
     if first is None:
         return []

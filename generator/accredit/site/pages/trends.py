@@ -36,13 +36,13 @@ def trends(model: ModelAssessment, catalogue: Catalogue) -> tuple[Chart, ...]:
 
 def _trend(title: str, rows: list[tuple[VersionAssessment, Measure]]) -> Chart:
     points = [
-        Point(v.version.record.trained.at.date(), m.value, m.lower, m.upper, m.n, m.within is False)
+        Point(v.version.record.trained.at.date(), m.value, m.lower, m.upper, m.n, m.within is False, v.version.id)
         for v, m in rows
         if v.version.record.trained and m.value is not None
     ]
-    named = ", ".join(v.version.id for v, _ in rows)
-    caption = f"{named}, each on the day it was trained, with its interval."
     limits = tuple(_limits(rows[-1][1]))
+    intervals = " with its interval" if any(p.lower is not None for p in points) else ""
+    caption = f"Each version{intervals}, as its evaluation measured it before use."
     return series(title, tuple(points), limits, caption, limited=bool(limits))
 
 
@@ -61,5 +61,5 @@ def lead_times(model: ModelAssessment) -> Chart | None:
             if step.at is not None:
                 days = (step.at - step.transition.request.requested_at).total_seconds() / 86_400
                 rows.append(Row(f"{version.version.id}: {step.move.replace('->', ' → ')}", max(days, 0.0)))
-    caption = "Days from the request to the last signature that was needed, by the times that sign-offs claim."
-    return dot_plot("Days to approval", tuple(rows), caption=caption) if rows else None
+    caption = "From the request to the last signature that was needed, by the times that sign-offs claim."
+    return dot_plot("Days to approval", tuple(rows), unit="days", caption=caption) if rows else None

@@ -15,13 +15,11 @@ from accredit.domain.registry import ModelVersion
 from accredit.domain.verification import Breach
 from accredit.site import urls
 from accredit.site.charts.chart import Chart
-from accredit.site.charts.dots import Line
-from accredit.site.charts.scale import metric
-from accredit.site.charts.series import Point, series
 from accredit.site.page import Page
 from accredit.site.pages.card import Section, sections
 from accredit.site.pages.catalogue import Catalogue
-from accredit.site.pages.evaluation import EvaluationView, metric_name
+from accredit.site.pages.drift import drift
+from accredit.site.pages.evaluation import EvaluationView
 from accredit.site.pages.fairness import FairnessView, fairness_views
 from accredit.site.pages.gates import GatesView
 from accredit.site.pages.incidents import IncidentView, incidents_of
@@ -137,27 +135,8 @@ class VersionView:
     @cached_property
     def monitored(self) -> tuple[Chart, ...]:
         """One plot a metric that monitoring reported more than once."""
-        points: dict[str, list[Point]] = {}
-        for _, snapshot in self.monitoring:
-            breached = {b.metric for b in snapshot.breaches}
-            for m in snapshot.metrics:
-                if not m.slice:
-                    low, high = (m.interval.lower, m.interval.upper) if m.interval else (None, None)
-                    point = Point(snapshot.observed_at.date(), m.value, low, high, m.n, m.type in breached)
-                    points.setdefault(m.type, []).append(point)
-        return tuple(self._series(kind, found) for kind, found in points.items() if len(found) > 1)
-
-    def _series(self, kind: str, points: list[Point]) -> Chart:
-        lines = []
-        for evaluation in self.evaluations[:1]:
-            found = next((m for m in evaluation.evaluation.metrics if m.type == kind and not m.slice), None)
-            lines += [Line(found.value, f"at evaluation: {metric(found.value)}")] if found else []
-        limit = self._thresholds.get(kind)
-        if limit and limit.min is not None:
-            lines.append(Line(limit.min, f"limit of policy: at least {limit.min:g}", "below"))
-        if limit and limit.max is not None:
-            lines.append(Line(limit.max, f"limit of policy: at most {limit.max:g}", "above"))
-        return series(metric_name(kind), tuple(points), tuple(lines))
+        evaluated = self.evaluations[0].evaluation.metrics if self.evaluations else ()
+        return drift(self.version, self._thresholds, evaluated)
 
     @cached_property
     def files(self) -> tuple[str, ...]:
