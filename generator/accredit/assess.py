@@ -22,9 +22,11 @@ from accredit.rules import all_rules
 from accredit.rules.concern import concerning
 from accredit.rules.context import Context, Standing, VersionOutcomes
 from accredit.rules.control_subject import VersionResults, subject_of
-from accredit.rules.rule import Rule, worst
+from accredit.rules.rule import SCOPES, Rule, Scope, worst
 from accredit.rules.waiver_validity import covers
 
+Scopes = Mapping[Scope, Sequence[Rule]]
+"""Scope to its rules, in order of code."""
 Judgement = Mapping[str, tuple[Mapping[str, Result], Mapping[str, Gate]]]
 """Version id to results and gates."""
 WORTH_SHARING = 200
@@ -137,16 +139,15 @@ def assess(loaded: Loaded, as_of: date, verification: Verification | None = None
 
 
 def _assessed(loaded: Loaded, context: Context, rules: Mapping[str, Rule]) -> Assessment:
-    shared = _run(rules, "registry", loaded.registry, context)
-    judged = _judged(list(loaded.registry.models.values()), rules, context, shared)
-    models = {m.id: _model_assessment(m, judged[m.id], context) for m in loaded.registry.models.values()}
+    scopes = {scope: [rule for rule in rules.values() if rule.scope == scope] for scope in SCOPES}
+    known = loaded.registry
+    shared = _run(scopes["registry"], known, context)
+    judged = _judged(list(known.models.values()), scopes, context, shared)
+    models = {m.id: _model_assessment(m, judged[m.id], context) for m in known.models.values()}
     findings = [*loaded.findings, *_findings(models, shared, context)]
-    located = {replace(f, location=loaded.locate(f.location)) for f in findings}
-    found = tuple(sorted(located))
+    located = tuple(sorted({replace(f, location=loaded.locate(f.location)) for f in findings}))
     proof, lineage = context.verification, context.lineage
-    return Assessment(
-        loaded.registry, context.as_of, found, models, rules, lineage, loaded.locate, proof, context=context
-    )
+    return Assessment(known, context.as_of, located, models, rules, lineage, loaded.locate, proof, context=context)
 
 
 def _no_policy(loaded: Loaded) -> tuple[Finding, ...]:
@@ -158,17 +159,17 @@ def _no_policy(loaded: Loaded) -> tuple[Finding, ...]:
     return tuple(sorted([*loaded.findings, finding]))
 
 
-def _run(rules: Mapping[str, Rule], scope: str, subject: object, context: Context) -> dict[str, Result]:
-    results = {}
-    for code, rule in rules.items():
-        if rule.scope == scope:
-            verdicts = tuple(rule.check(subject, context))
-            results[code] = Result(rule, worst(verdicts), verdicts)
-    return results
+def _run(rules: Iterable[Rule], subject: object, context: Context) -> dict[str, Result]:
+    return {rule.code: _result(rule, subject, context) for rule in rules}
+
+
+def _result(rule: Rule, subject: object, context: Context) -> Result:
+    verdicts = tuple(rule.check(subject, context))
+    return Result(rule, worst(verdicts), verdicts)
 
 
 def _judged(
-    models: Sequence[RegisteredModel], rules: Mapping[str, Rule], context: Context, shared: Mapping[str, Result]
+    models: Sequence[RegisteredModel], rules: Scopes, context: Context, shared: Mapping[str, Result]
 ) -> Mapping[str, Judgement]:
     """Each model's judgement; of a large registry a copy of this process judges every other model."""
     share = models[1::2] if sum(len(m.versions) for m in models) >= WORTH_SHARING else []
@@ -178,20 +179,18 @@ def _judged(
     return judged | {m.id: judgement for m, judgement in zip(share, told, strict=True)}
 
 
-def _judge(
-    model: RegisteredModel, rules: Mapping[str, Rule], context: Context, shared: Mapping[str, Result]
-) -> Judgement:
-    own = _run(rules, "model", model, context)
+def _judge(model: RegisteredModel, rules: Scopes, context: Context, shared: Mapping[str, Result]) -> Judgement:
+    own = _run(rules["model"], model, context)
     versions = {}
     for version in model.versions.values():
         concern = {code: _concern(result, version, context) for code, result in shared.items()}
-        results = {**concern, **own, **_run(rules, "version", version, context)}
+        results = {**concern, **own, **_run(rules["version"], version, context)}
         waivers = covers(version, context)
-        results |= _run(rules, "waivers", _outcomes(version, results), context)
+        results |= _run(rules["waivers"], _outcomes(version, results), context)
         known = {code: _waived(result, waivers) for code, result in results.items()}
-        results |= _run(rules, "controls", VersionResults(version, known), context)
+        results |= _run(rules["controls"], VersionResults(version, known), context)
         if any(code.startswith("CTL") for code in waivers):  # whether such a waiver is needed shows only now
-            results |= _run(rules, "waivers", _outcomes(version, results), context)
+            results |= _run(rules["waivers"], _outcomes(version, results), context)
         covered = {code: _waived(result, waivers) for code, result in sorted(results.items())}
         lifecycle = context.lifecycles[version.key]
         versions[version.id] = covered, gates_of(lifecycle, covered, context.policy, context.standing(model))

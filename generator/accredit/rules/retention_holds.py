@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accredit.domain.paths import dataset_path
-from accredit.domain.registry import Registry
+from accredit.domain.registry import ModelVersion, Registry
 from accredit.domain.schedule import Kept
 from accredit.domain.stored import Tombstone
 from accredit.domain.verification import Flaw
@@ -26,7 +26,7 @@ def holds_respected(registry: Registry, context: Context) -> Iterator[Verdict]:
         Nothing that is under a legal hold was erased on a day of the hold, has an end in its store that has passed,
         or was missing when it was last looked at. Where sign-offs are proved from the history, no file about a held
         model or dataset was removed or became a tombstone after the hold landed, and no hold was deleted that was
-        not released. A hold covers the models and datasets that it names.
+        not released, or released without a signature that counts. A hold covers the models and datasets that it names.
 
     Why it matters:
         Destroying what a court, an authority or a plaintiff may ask for can cost the case, and may be a crime.
@@ -78,7 +78,7 @@ def _during(hold_id: str, hold: Hold, what: str, tombstone: Tombstone, place: Lo
 def _lost(registry: Registry, context: Context) -> Iterator[Verdict]:
     """Held objects that their store let go, by its own calendar or as the last look at it shows."""
     told: set[tuple[str, str]] = set()
-    for version in registry.versions():
+    for version in _held(registry):
         for kept in schedule(version, context):
             fault = _fault(kept, context) if kept.holds and not kept.pointer.tombstone else ""
             subject = (kept.pointer.path, fault)
@@ -87,6 +87,13 @@ def _lost(registry: Registry, context: Context) -> Iterator[Verdict]:
                 place = at(kept.pointer.path, *kept.pointer.route)
                 message = f"{named(kept)} is under the legal hold {kept.holds[0]}, and {fault}"
                 yield fails(message, _REMEDY, place, at(f"holds/{kept.holds[0]}.yaml"))
+
+
+def _held(registry: Registry) -> Iterator[ModelVersion]:
+    """The versions of which something may be under a hold: of a model that is held, or of any if data is."""
+    models = {model for hold in registry.holds.values() for model in hold.models}
+    data = any(hold.datasets for hold in registry.holds.values())
+    return (version for version in registry.versions() if data or version.model_id in models)
 
 
 def _fault(kept: Kept, context: Context) -> str:

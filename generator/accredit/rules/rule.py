@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from accredit.domain.policy import Outcome
 from accredit.domain.policy import Severity as SeverityName
@@ -16,6 +16,7 @@ from accredit.findings import Location, Severity
 
 Scope = Literal["registry", "model", "version", "waivers", "controls"]
 """What a rule looks at. `waivers` and `controls` are those of a version; such a rule knows how other rules came out."""
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 GateStage = Literal["always", "staging", "review", "production", "archived"]
 SECTIONS = ("What it checks", "Why it matters", "Example", "How to fix", "References")
 
@@ -73,6 +74,8 @@ _WORST: tuple[Outcome, ...] = ("fail", "unknown", "inconclusive", "pass", "not_a
 
 def worst(verdicts: tuple[Verdict, ...]) -> Outcome:
     """The outcome of several verdicts together: the gravest."""
+    if len(verdicts) == 1:  # nearly always
+        return verdicts[0].outcome
     return min((v.outcome for v in verdicts), key=_WORST.index, default="not_applicable")
 
 
