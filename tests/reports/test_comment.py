@@ -21,6 +21,7 @@ from accredit.reports.comment import LIMITS, MARKER, report
 from accredit.reports.markdown import Section, code, fitted, row, table
 
 PARSER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
+FOLD = r"<details><summary>[\d,]+ of them</summary>"
 FOLDER = "models/loan-default/versions/2.0.0"
 SIGN = "ZQX"
 """Stands in every hostile text, and nowhere in ours."""
@@ -33,8 +34,13 @@ ATTACKS = [
 HOSTILE = st.lists(st.sampled_from(ATTACKS) | st.text(max_size=8), min_size=1, max_size=8).map(
     lambda parts: SIGN + f" {SIGN}".join(parts) + SIGN
 )
-TITLES = {"What is proposed", "Signatures that are missing", "New findings", "Gates", "Measures", "Fields", "Lineage"}
-TITLES |= {"What the change of people and policy does", "What hangs on the changed data"}
+TITLES = {"What is proposed", "Signatures that are missing", "New findings", "Gates", "Fields", "Lineage"}
+TITLES |= {
+    "Measures that are worse or gone",
+    "Other measures",
+    "What the change of people and policy does",
+    "What hangs on the changed data",
+}
 
 
 @cache
@@ -59,11 +65,14 @@ def outside_of_code(text: str) -> str:
 
 def assert_harmless(text: str) -> None:
     tokens = list(inlines(text))
-    assert [t.content for t in tokens if t.type.startswith("html")] == [f"{text.partition(chr(10))[0]}\n"]
+    marker, *folds = [t.content.strip() for t in tokens if t.type.startswith("html")]
+    assert marker == text.partition("\n")[0]
+    assert all(re.fullmatch(FOLD, begun) for begun in folds[::2])
+    assert folds[1::2] == ["</details>"] * len(folds[::2])
     assert text.startswith(MARKER)
     assert not {t.type for t in tokens} & {"link_open", "image", "s_open", "hr", "blockquote_open", "code_block"}
     assert SIGN not in outside_of_code(text)
-    ours = outside_of_code(text.partition("\n")[2])
+    ours = re.sub(f"{FOLD}|</details>", "", outside_of_code(text.partition("\n")[2]))
     assert not re.search(r"@|://|www\.|#\d|GH-\d|<|`", ours)
     heads = [tokens[i + 1].content for i, t in enumerate(tokens) if t.type == "heading_open"]
     assert heads[0].startswith("Model registry: ")
@@ -111,7 +120,7 @@ ITEMS = st.lists(st.text("abc", min_size=1, max_size=400).map(lambda s: f"- {s}"
 
 @given(st.lists(ITEMS, max_size=6), st.integers(1_000, 8_000))
 def test_a_comment_fits_and_says_what_is_left_out(groups: list[list[str]], limit: int) -> None:
-    sections = [Section(f"Part {i}", tuple(items), see="accredit check") for i, items in enumerate(groups)]
+    sections = [Section(f"Part {i}", tuple(items), see="accredit check", fold=i) for i, items in enumerate(groups)]
     text = fitted("verdict\n", sections, limit)
     assert len(text) <= limit
     assert text.startswith("verdict\n")
@@ -132,6 +141,18 @@ def test_a_large_change_keeps_its_verdict_and_the_forges_limit() -> None:
     assert "counts only once it is signed for in changes/" in text
     assert re.search(r"_\d+ of 900 left out here: see `accredit check`\._", text)
     assert len(report(found, "registry/", limit=LIMITS["gitlab"])) > LIMITS["github"]
+
+
+def test_what_is_long_is_folded_and_whole() -> None:
+    patches = {f"{FOLDER}/version.yaml": {f"hyperparameters.h{i}": f"</details>{i}" for i in range(9)}}
+    text = report(proposal(patches), "registry/")
+    assert_harmless(text)
+    shown = text.partition("### Fields\n\n<details><summary>9 of them</summary>\n\n")[2].partition("\n\n</details>\n")[
+        0
+    ]
+    assert shown.count("\n- ") == 9
+    del patches[f"{FOLDER}/version.yaml"]["hyperparameters.h0"]
+    assert "<details>" not in report(proposal(patches), "registry/")
 
 
 def test_the_same_change_gives_the_same_bytes() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from accredit.comparison.baseline import last_approved
 from accredit.comparison.compare import Comparison, Row, compare
@@ -27,6 +27,9 @@ MARKER = "<!-- accredit:proposal"
 """How the first line begins, by which a bot finds its own comment."""
 _MEASURED = ("metrics", "fairness", "slices")
 _APART = (*_MEASURED, "gates", "rules")
+_COLUMNS = ("Measure", "Before", "Now", "Difference")
+_OPEN = 8
+"""Most entries of a section that stand open, where what matters most is told elsewhere."""
 _CHARTS, _NODES = 3, 40
 """Most charts in a comment, and most nodes in one: a larger one nobody reads."""
 
@@ -42,13 +45,16 @@ def report(proposal: Proposal, root: str, *, preview: str = "", limit: int = LIM
     """
     baseline, missing = proposal.baseline(lambda assessment: assessment), wanted(proposal)
     compared = tuple(_comparisons(proposal))
+    lead = (f"{code(_versions(compared[0]))}:", "") if len(compared) == 1 else ()
+    measures, columns = _measures(compared), table(*(() if lead else ("Version",)), *_COLUMNS)
     sections = (
         Section("What is proposed", tuple(_item(i) for i in items(proposal)), see="git diff --stat"),
         Section("Signatures that are missing", tuple(_wanted(w) for w in missing), see="accredit status"),
         Section("New findings", tuple(_finding(f, root, baseline) for f in baseline.caused), see="accredit check"),
         Section("Gates", tuple(_gates(proposal)), table("Version", "Gate", "Before", "Now"), "accredit check"),
-        Section("Measures", tuple(_measures(compared)), table("Version", "Measure", "Before", "Now", "Difference")),
-        Section("Fields", (*_entries(proposal), *_texts(compared)), see="accredit diff"),
+        Section("Measures that are worse or gone", measures[True], (*lead, *columns), "accredit diff"),
+        Section("Other measures", measures[False], (*lead, *columns), "accredit diff", fold=_OPEN),
+        Section("Fields", (*_entries(proposal), *_texts(compared)), lead, "accredit diff", fold=_OPEN),
         Section("What the change of people and policy does", tuple(_blast(proposal)), see="accredit policy diff"),
         Section("What hangs on the changed data", tuple(_reach(proposal)), see="accredit impact"),
         Section("Lineage", tuple(_charts(proposal)), see="accredit lineage"),
@@ -134,11 +140,20 @@ def _comparisons(proposal: Proposal) -> Iterator[Comparison]:
         yield compare(before, sheet_of(after, context))
 
 
-def _measures(compared: tuple[Comparison, ...]) -> Iterator[str]:
+def _measures(compared: tuple[Comparison, ...]) -> Mapping[bool, tuple[str, ...]]:
+    """Rows of measures, apart for those that are worse or gone."""
+    found: dict[bool, list[str]] = {True: [], False: []}
     for one in compared:
-        for section in one.sections:
-            for r in section.rows if section.id in _MEASURED else ():
-                yield row(code(_versions(one)), code(f"{r.where}: {r.name}"), *_both(r), _difference(r))
+        for r in (r for section in one.sections if section.id in _MEASURED for r in section.rows):
+            worse = r.after is None or (r.numbers is not None and r.numbers.verdict == "worse")
+            cells = (code(f"{r.where}: {r.name}"), *_both(r), _difference(r))
+            found[worse].append(row(*_named(one, compared), *cells))
+    return {worse: tuple(rows) for worse, rows in found.items()}
+
+
+def _named(one: Comparison, compared: tuple[Comparison, ...]) -> tuple[str, ...]:
+    """Which versions are compared, where there are several pairs; a single one is named above its section."""
+    return (code(_versions(one)),) if len(compared) > 1 else ()
 
 
 def _difference(r: Row) -> str:
@@ -159,7 +174,8 @@ def _texts(compared: tuple[Comparison, ...]) -> Iterator[str]:
         for section in one.sections:
             for r in section.rows if section.id not in _APART else ():
                 before, after = _both(r)
-                yield f"- {code(_versions(one))} {code(f'{r.where} {r.name}'.strip())}: {before} → {after}"
+                what = code(f"{r.where} {r.name}".strip())
+                yield f"- {' '.join((*_named(one, compared), what))}: {before} → {after}"
 
 
 def _entries(proposal: Proposal) -> Iterator[str]:

@@ -51,15 +51,21 @@ class Section:
     """The command that tells what was left out."""
     shown: int | None = None
     """How many items are shown; None for all."""
+    fold: int | None = None
+    """How many items may stand open; more are folded until a reader opens them. None for any number."""
 
     @property
     def text(self) -> str:
         """The section as far as it is shown."""
         shown = self.items if self.shown is None else self.items[: self.shown]
-        lines = ["", f"### {self.title}", "", *(self.head if shown else ()), *shown]
+        lines = ["", f"### {self.title}", ""]
+        folds = self.fold is not None and len(self.items) > self.fold
+        lines += [f"<details><summary>{len(self.items):,} of them</summary>", ""] if folds else []
+        lines += [*(self.head if shown else ()), *shown]
         if left := len(self.items) - len(shown):
             where = f": see `{self.see}`" if self.see else ""
             lines += ["", f"_{left:,} of {len(self.items):,} left out here{where}._"]
+        lines += ["", "</details>"] if folds else []
         return "\n".join(lines) + "\n"
 
 
