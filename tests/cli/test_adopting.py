@@ -65,6 +65,14 @@ def test_what_is_written_is_well_formed(here: Path, forge: Forge) -> None:
         assert not re.search(r"<(registry|accredit|proposal)>", path.read_text())
 
 
+def test_code_owners_speak_of_roles_that_the_policy_has(here: Path, forge: Forge) -> None:
+    run("init", "--ci", forge)
+    named = re.findall(r"^# (.*): nobody yet$", (here / forge.owners).read_text(), re.MULTILINE)
+    roles = yaml.safe_load((here / "registry/policy.yaml").read_text())["roles"]
+    assert named
+    assert {role for line in named for role in line.split(", ")} <= roles.keys()
+
+
 def test_a_person_s_file_is_left_alone_and_named(here: Path, forge: Forge) -> None:
     mine = {".pre-commit-config.yaml", forge.owners, ".vscode/settings.json"}
     for path in mine:
@@ -82,6 +90,15 @@ def test_a_registry_that_is_there_gets_its_pipelines_later(here: Path, forge: Fo
     assert f"wrote {forge.owners}\n" in result.stdout
     assert (here / "models/registry/policy.yaml").read_bytes() == before
     assert "models/registry" in (here / ".pre-commit-config.yaml").read_text()
+
+
+def test_inside_of_a_registry_no_second_one_is_started(
+    here: Path, monkeypatch: pytest.MonkeyPatch, forge: Forge
+) -> None:
+    run("init", "models")
+    monkeypatch.chdir(here / "models")
+    assert f"wrote ../{forge.owners}\n" in run("init", "--ci", forge).stdout
+    assert not (here / "models/registry").exists()
 
 
 @pytest.mark.parametrize("name", [".", "models of ours", "$(id)", "../elsewhere"])

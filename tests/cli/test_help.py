@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ import accredit
 from accredit.cli.app import app
 from accredit.cli.sections import SECTIONS
 
+TELLING = {
+    "check", "status", "diff", "impact", "comment", "verify", "gate", "history", "audit", "lineage", "controls",
+    "doctor", "policy explain", "policy diff", "retention schedule", "retention due", "explain", "rules", "frameworks",
+}  # fmt: skip
 LATE = ("mkdocs", "jinja2", "rich", "git", "markdown_it", "nh3", "graphviz")
 
 
@@ -39,6 +44,18 @@ def test_examples_are_commands_that_exist() -> None:
     for command in ALL.values():
         words = command.epilog.removeprefix("Example: accredit ").split()
         assert any(tuple(words[: len(path)]) == path for path in ALL if path)
+
+
+def test_every_command_that_tells_something_tells_it_to_programs_too() -> None:
+    found = {" ".join(path): re.search(r"--format <(\S+)>", run(*path, "--help").stdout) for path in ALL}
+    formats = {name: match[1].split("|") for name, match in found.items() if match}
+    assert formats.keys() == TELLING
+    assert [name for name, choices in formats.items() if "json" not in choices] == []
+
+
+def test_the_meaning_of_exit_codes_is_in_the_help() -> None:
+    told = " ".join(run("--help").stdout.split())
+    assert "Exit codes: 0" in told
 
 
 def test_every_command_is_in_one_section_of_the_help() -> None:

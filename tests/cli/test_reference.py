@@ -33,6 +33,15 @@ def test_the_list_has_every_rule_once() -> None:
     assert [line.split()[0] for line in run("rules").stdout.splitlines()] == list(all_rules())
 
 
+def test_a_program_is_told_the_rules_with_their_pages() -> None:
+    every = json.loads(run("rules", "--format", "json").stdout)["rules"]
+    assert [r["code"] for r in every] == list(all_rules())
+    (one,) = json.loads(run("explain", "own101", "--format", "json").stdout)["rules"]
+    assert one in every
+    assert (one["severity"], one["waivable"]) == (all_rules()["OWN101"].severity.label, all_rules()["OWN101"].waivable)
+    assert [*one["page"]] == ["what_it_checks", "why_it_matters", "example", "how_to_fix", "references"]
+
+
 def test_without_a_kind_the_kinds_are_listed() -> None:
     assert run("schema").stdout.split() == list(KINDS)
 

@@ -218,6 +218,16 @@ def test_the_history_tells_moves_and_sign_offs_in_the_order_in_which_they_landed
     assert run("history", "nothing").exit_code == 2
 
 
+def test_a_program_is_told_the_history_as_events_of_the_model(office: Office) -> None:
+    told = json.loads(run("history", MODEL, "--format", "json").stdout)["events"]
+    assert [(e["kind"], e["actor"], e["assurance"]) for e in told[:3]] == [
+        ("request", "dana", "signed"), ("decision", "olga", "signed"), ("move", None, None),
+    ]  # fmt: skip
+    assert {e["subject"] for e in told} == {f"{MODEL}@1.0.0"}
+    assert told[1]["commit"] == office.git("log", "--reverse", "--format=%H").split()[2]
+    assert run("history", "loan", "--format", "json").exit_code == 2
+
+
 def test_without_a_repository_the_history_is_what_files_declare(office: Office) -> None:
     shutil.rmtree(office.folder / ".git")
     assert "approve by olga as owner, declared" in run("history", MODEL).stdout

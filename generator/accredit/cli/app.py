@@ -82,7 +82,6 @@ class Program(TyperGroup):
 app = typer.Typer(
     name="accredit",
     cls=Program,
-    help="Model governance from a git repository: who approved which model, on what evidence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -105,7 +104,11 @@ def program(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Model governance from a git repository: who approved which model, on what evidence."""
+    """Model governance from a git repository: who approved which model, on what evidence.
+
+    Exit codes: 0 where nothing stands against it; 1 for findings, a closed gate or nothing that counts; 2 where a
+    command cannot run, with what to do on stderr; 3 for a bug of ours; 130 when interrupted.
+    """
 
 
 app.command(epilog="Example: accredit check registry --fail-on blocker --format sarif -o accredit.sarif")(check)

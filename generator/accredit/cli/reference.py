@@ -14,7 +14,7 @@ import typer
 from accredit.cli.console import print_markdown, say, wants_colour
 from accredit.cli.output import deliver, replace_file
 from accredit.errors import UsageError
-from accredit.reports.pages import rule_facts, rule_markdown, rule_text
+from accredit.reports.pages import rule_facts, rule_markdown, rule_text, rules_json
 from accredit.rules import all_rules
 from accredit.rules.rule import Rule
 
@@ -24,6 +24,14 @@ class PageFormat(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class ListFormat(StrEnum):
+    """How a list is written."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def explain(
@@ -32,7 +40,9 @@ def explain(
 ) -> None:
     """Explain a rule and how to fix what it finds."""
     rule = _rule(code)
-    if format_ is PageFormat.MARKDOWN:
+    if format_ is PageFormat.JSON:
+        deliver(rules_json([rule]), None)
+    elif format_ is PageFormat.MARKDOWN:
         deliver(rule_markdown(rule), None)
     elif wants_colour(sys.stdout):
         print_markdown(rule_markdown(rule))
@@ -40,8 +50,13 @@ def explain(
         deliver(rule_text(rule), None)
 
 
-def rules() -> None:
+def rules(
+    format_: Annotated[ListFormat, typer.Option("--format", "-f", help="What to write.")] = ListFormat.TEXT,
+) -> None:
     """List every rule with its severity and stage."""
+    if format_ is ListFormat.JSON:
+        deliver(rules_json(all_rules().values()), None)
+        return
     lines = (f"{rule.code:8} {rule.title} ({rule_facts(rule)})" for rule in all_rules().values())
     deliver("".join(f"{line}\n" for line in lines), None)
 

@@ -38,9 +38,14 @@ VersionArgument = Annotated[str, typer.Argument(metavar="VERSION", help="The ver
 
 
 def init(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The folder to start the registry in.")] = Path(
-        "registry"
-    ),
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="PATH",
+            show_default=False,
+            help="The folder to start it in. Default: registry, or here if it is one.",
+        ),
+    ] = None,
     registry_id: Annotated[
         str, typer.Option("--id", metavar="UUID", show_default=False, help="The registry's id. Default: a new one.")
     ] = "",
@@ -54,6 +59,7 @@ def init(
     ] = None,
 ) -> None:
     """Start a registry, with a policy to make your own. No file that is there is changed."""
+    path = path or (Path() if Path("registry.yaml").is_file() else Path("registry"))
     place = place_in_repository(path) if ci else None
     _refuse_foreign(path)
     tell(path, write_new(path, templates.registry_files(_uuid(registry_id))))

@@ -111,9 +111,9 @@ def status(*, format_: Form = Shape.TEXT, registry: Registry = None) -> None:
     deliver(make(found, verified=proof is not None, standing=standing), None)
 
 
-def history(model_id: ModelArgument, *, registry: Registry = None) -> None:
+def history(model_id: ModelArgument, *, format_: Form = Shape.TEXT, registry: Registry = None) -> None:
     """Show the moves and sign-offs of a model's versions in order."""
-    from accredit.reports.story import text  # noqa: PLC0415 - only this command needs it
+    from accredit.reports import story  # noqa: PLC0415 - only this command needs it
 
     workspace, _ = committed(registry_at(registry), now())
     models = workspace.loaded.registry.models
@@ -121,4 +121,5 @@ def history(model_id: ModelArgument, *, registry: Registry = None) -> None:
         raise UsageError(
             f"there is no model {model_id} that can be read", f"Known models: {', '.join(models) or 'none'}."
         )
-    deliver(text(workspace, models[model_id]), None)
+    make = story.as_json if format_ is Shape.JSON else story.text
+    deliver(make(workspace, models[model_id]), None)

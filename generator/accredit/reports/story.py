@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accredit.domain.events import events
 from accredit.domain.lifecycle import Lifecycle, Step
 from accredit.domain.registry import RegisteredModel
 from accredit.domain.verification import Place, Signoff, Verification
+from accredit.reports import events as log
 from accredit.reports.gate import conceded
 from accredit.reports.plain import one_line
 from accredit.signing.audit import signoffs_of
 from accredit.signing.workspace import Workspace
+
+_TOLD = ("request", "decision", "move")
 
 
 def text(workspace: Workspace, model: RegisteredModel) -> str:
@@ -18,6 +22,14 @@ def text(workspace: Workspace, model: RegisteredModel) -> str:
     proof = workspace.verification
     lines = [*_proven(proof, model.id)] if proof else [*_declared(workspace, model)]
     return "\n".join(lines or [f"Nobody has asked for a move of {model.id} yet."]) + "\n"
+
+
+def as_json(workspace: Workspace, model: RegisteredModel) -> str:
+    """The same as events, in the format of the audit log."""
+    registry = workspace.loaded.registry
+    lifecycles = workspace.context.lifecycles if registry.policy else {}
+    found = events(registry, lifecycles, workspace.verification)
+    return log.as_json([e for e in found if e.kind in _TOLD and e.subject.startswith(f"{model.id}@")])
 
 
 def _proven(verification: Verification, model: str) -> Iterator[str]:

@@ -57,9 +57,10 @@ def code_owners(policy: Policy, people: Mapping[str, Person], registry: str, for
     """The text of CODEOWNERS. A path without an owner stands as a comment, because without one anybody may own it."""
     lines = [_HEAD]
     for ownership in ownerships(policy, registry, forge):
-        holders = {i: p for i, p in people.items() if p.kind == "person" and p.roles_on(today) & {*ownership.roles}}
+        roles = [role for role in ownership.roles if role in policy.roles]
+        holders = {i: p for i, p in people.items() if p.kind == "person" and p.roles_on(today) & {*roles}}
         addresses = {i: address for i, p in holders.items() if (address := _address(p, forge))}
-        lines.append(f"\n# {', '.join(ownership.roles) or 'no role'}: {', '.join(sorted(holders)) or 'nobody yet'}\n")
+        lines.append(f"\n# {', '.join(roles) or 'no role'}: {', '.join(sorted(holders)) or 'nobody yet'}\n")
         if missing := sorted(holders.keys() - addresses.keys()):
             lines.append(f"# Not named, for want of an `email` or a `forge.{forge.value}`: {', '.join(missing)}\n")
         owners = " ".join(dict.fromkeys(addresses[i] for i in sorted(addresses)))
