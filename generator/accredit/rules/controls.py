@@ -128,7 +128,8 @@ def determinations_fresh(subject: VersionResults, context: Context) -> Iterator[
         on the same control does. It counts from its date to its end, at most `catalogue.determination_days`; its
         `subject_digest` is that of the version as it is; it gives a reason; whoever decided is a person, held the role
         on that day and did not train the version; and that a control does not apply is decided in a role of
-        `catalogue.exempt_by`.
+        `catalogue.exempt_by`. Where sign-offs are proved from the history and the model's profile asks for more than
+        names, whoever decided signed the file as it is.
 
     Why it matters:
         A judgement is about what was looked at. It says nothing about what came after.

@@ -23,6 +23,13 @@ def named_in_determinations(registry: Registry) -> Iterator[Reference]:
             yield Reference("version", f"{made.model}@{made.version}", path, ("version",))
         yield Reference("person", made.by, path, ("by",))
         yield Reference("role", made.role, path, ("role",))
+        yield from registry_named(made.registry, path)
+
+
+def registry_named(registry: str | None, path: str) -> Iterator[Reference]:
+    """The registry that a waiver, a determination or a hold says it is for."""
+    if registry is not None:
+        yield Reference("registry", registry, path, ("registry",))
 
 
 def unknown_in_frameworks(registry: Registry, context: Context) -> Iterator[Verdict]:

@@ -9,7 +9,7 @@ from accredit.domain.paths import dataset_path, features_path, model_path, perso
 from accredit.domain.provenance import Job
 from accredit.domain.registry import RegisteredModel, Registry
 from accredit.rules.context import Context
-from accredit.rules.framework_references import named_in_determinations, unknown_in_frameworks
+from accredit.rules.framework_references import named_in_determinations, registry_named, unknown_in_frameworks
 from accredit.rules.operation_records import named_in_incidents, named_in_model
 from accredit.rules.policy_quorum import signed_moves
 from accredit.rules.reference import Reference, known_names
@@ -146,6 +146,7 @@ def _of_records(registry: Registry) -> Iterator[Reference]:
         yield _person(waiver.requested_by, path, ("requested_by",))
         yield _person(waiver.accepted_by, path, ("accepted_by",))
         yield _role(waiver.accepted_as, path, ("accepted_as",))
+        yield from registry_named(waiver.registry, path)
     for name, hold in registry.holds.items():
         path = f"holds/{name}.yaml"
         yield _person(hold.issued_by, path, ("issued_by",))
@@ -153,6 +154,7 @@ def _of_records(registry: Registry) -> Iterator[Reference]:
         yield from (_dataset(dataset, path, ("datasets", i)) for i, dataset in enumerate(hold.datasets))
         if hold.released:
             yield _person(hold.released.by, path, ("released", "by"))
+        yield from registry_named(hold.registry, path)
     yield from named_in_determinations(registry)
     for seq, change in registry.changes.items():
         path = f"changes/{int(seq):04}/request.yaml"

@@ -45,7 +45,8 @@ def accepted(subject: VersionOutcomes, context: Context) -> Iterator[Verdict]:
         Who accepts a waiver that has not ended is a person, held the role of `accepted_as` on the day it was granted,
         and the role is one that `waivers.accept_by` of the policy names for the severity of the rule. The person does
         not own the model, did not train the version and did not ask for the waiver; what a bot did counts as done by
-        the person who is responsible for it. A waiver at fault covers nothing.
+        the person who is responsible for it. Where sign-offs are proved from the history and the model's profile asks
+        for more than names, that person signed the file as it is. A waiver at fault covers nothing.
 
     Why it matters:
         Somebody who wants the version in production is not the one to say that its faults may be lived with.
@@ -54,7 +55,8 @@ def accepted(subject: VersionOutcomes, context: Context) -> Iterator[Verdict]:
         `requested_by: ada` and `accepted_by: ada`.
 
     How to fix:
-        Let somebody accept it who holds a role that may, and who has no part in the version.
+        Let somebody accept it who holds a role that may, and who has no part in the version, and sign it:
+        `accredit sign FILE`.
 
     References:
         NIST SP 800-53 AC-5 on separation of duties; SR 26-2 on independence and effective challenge.

@@ -15,6 +15,7 @@ from accredit.site.pages.proofs import breaches_of
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     """The page about the site."""
     proof = catalogue.assessment.verification
+    found = [*proof.signoffs.values(), *proof.attestations.values()] if proof else []
     yield Page(
         url=urls.ABOUT,
         title="About this site",
@@ -24,7 +25,8 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
             "tool": tool_version(),
             "files": len(catalogue.registry.digests),
             "proof": proof,
-            "counted": sum(s.counts for s in proof.signoffs.values()) if proof else 0,
+            "counted": sum(s.counts for s in found),
+            "found": len(found),
             "breaches": breaches_of(proof, catalogue.registry),
         },
         summary="What this site shows, from what, and how to repeat the check.",

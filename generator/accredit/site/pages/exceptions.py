@@ -14,6 +14,7 @@ from accredit.site import urls
 from accredit.site.page import Page
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.keys import Keys
+from accredit.site.pages.proofs import Proofs, ProofView
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class WaiverView:
         return tuple(v.message for v in found if v.outcome == "fail" and v.at is not None and v.at.path == path)
 
     @property
+    def proof(self) -> ProofView:
+        """What history proves about who accepted it."""
+        return Proofs.of_attestations(self.catalogue).of(f"waivers/{self.id}.yaml")
+
+    @property
     def days_left(self) -> int:
         """Days until it ends; negative once it has."""
         return (self.waiver.expires - self.catalogue.as_of).days
@@ -52,6 +58,7 @@ class WaiverView:
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
     """The page of waivers and holds."""
     registry = catalogue.registry
+    proofs = Proofs.of_attestations(catalogue)
     views = [WaiverView(catalogue, i, w) for i, w in registry.waivers.items()]
     yield Page(
         url=urls.EXCEPTIONS,
@@ -60,7 +67,7 @@ def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:
         data={
             "catalogue": catalogue,
             "waivers": sorted(views, key=lambda v: (not v.in_force, v.waiver.expires, v.id)),
-            "holds": sorted(registry.holds.items()),
+            "holds": [(i, hold, proofs.of(f"holds/{i}.yaml")) for i, hold in sorted(registry.holds.items())],
         },
         summary="What was accepted although a rule does not hold, by whom and until when; and what must be kept.",
         nav=("People and sign-off", "Waivers and holds"),

@@ -54,7 +54,8 @@ class Keys:
         if proof is None:
             return digest_of(known)
         ends = [proof.genesis, proof.tip, proof.folder, proof.governance]
-        return digest_of([*known, *ends, sorted(proof.signoffs.items()), proof.breaches, proof.moves])
+        said = sorted(proof.attestations.items())
+        return digest_of([*known, *ends, sorted(proof.signoffs.items()), *said, proof.breaches, proof.moves])
 
     @cached_property
     def shared(self) -> str:

@@ -45,7 +45,7 @@ class ProofView:
 
 @dataclass(frozen=True)
 class Proofs:
-    """What history proves of the sign-offs of one version."""
+    """What history proves of the sign-offs of one version, or of waivers, determinations and holds."""
 
     verification: Verification | None
     registry: Registry
@@ -57,6 +57,12 @@ class Proofs:
         """Those of `model@version`."""
         found = {s.path: s for s in catalogue.signoffs.get(subject, ())}
         return cls(catalogue.assessment.verification, catalogue.registry, found)
+
+    @classmethod
+    def of_attestations(cls, catalogue: Catalogue) -> Proofs:
+        """Those of waivers, determinations and legal holds."""
+        proof = catalogue.assessment.verification
+        return cls(proof, catalogue.registry, proof.attestations if proof else {})
 
     @property
     def is_proved(self) -> bool:
