@@ -115,6 +115,14 @@ def test_the_way_to_adopt_it_prints_what_the_guide_shows(tmp_path: Path) -> None
             command, shown = line[2:], []
 
 
+def test_the_difference_of_two_versions_prints_what_the_guide_shows() -> None:
+    (block,) = BLOCK.findall((ROOT / "docs/guide/compare.md").read_text("utf-8"))
+    command, *shown = block.splitlines()
+    done = run(*words(command.removeprefix("$ accredit ")), "--registry", ROOT / "registry")
+    assert done.exit_code == 0, done.stderr
+    follow(command, done.stdout.splitlines(), shown)
+
+
 def test_every_guide_is_linked_from_the_index_or_from_another() -> None:
     linked = {name for guide in GUIDES for name in re.findall(r"\]\(([a-z-]+\.md)", guide.read_text("utf-8"))}
     assert {guide.name for guide in GUIDES} - linked <= {"index.md"}
