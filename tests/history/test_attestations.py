@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from tests.support.cast import POLICY, member
-from tests.support.ceremony import Ceremony, a_ceremony
+from tests.support.ceremony import ROOT, Ceremony, a_ceremony
+from tests.support.parts import in_parts
 from tests.support.proof import breaches, message
 from tests.support.records import MODEL, REGISTRY, VERSION, sha256
 
 from accredit.domain.verification import Flaw, Verification
+from accredit.history.repository import Repository
+from accredit.history.verify import verify
 
 WAIVER, DETERMINATION, HOLD = "waivers/w1.yaml", "determinations/d1.yaml", "holds/h1.yaml"
 _SIGNERS = {WAIVER: "accepted_by", DETERMINATION: "by", HOLD: "issued_by"}
@@ -133,6 +136,18 @@ def test_a_text_that_was_deleted_does_not_come_back(story: Ceremony) -> None:
     story.delete("waivers/").land()
     assert story.verify().attestations == {}
     assert flaws(story.write(earlier).land().verify()) == {Flaw.REWRITTEN}
+
+
+def test_a_replay_in_parts_remembers_what_was_replaced_and_where_a_text_counted(story: Ceremony) -> None:
+    wrote(wrote(story), HOLD)
+    earlier = {path: story.files[path] for path in (WAIVER, f"{WAIVER}.sig")}
+    wrote(story, expires=dt.date(2026, 2, 1)).write(earlier).land()
+    wrote(story, HOLD, by_="rita", sign=False, **RELEASED).copy(HOLD, "holds/h2.yaml").land()
+    repository, tip = Repository.around(story.repository.path), story.repository.head
+    found = [(known, verify(repository, commit, ROOT)) for commit, known in in_parts(repository, tip, ROOT)]
+    assert all(known == at_once for known, at_once in found)
+    assert {path for _, at_once in found for path in at_once.attestations} == {WAIVER, HOLD, "holds/h2.yaml"}
+    assert any(Flaw.REWRITTEN in flaws(known) for known, _ in found if WAIVER in known.attestations)
 
 
 def test_what_somebody_else_wrote_over_it_does_not_use_it_up(story: Ceremony) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.history.test_attestations import FIELDS, HOLD, RELEASED, WAIVER
 from tests.support.cast import member
 from tests.support.ceremony import ROOT, Ceremony, a_ceremony, in_production
 from tests.support.parts import in_parts
@@ -35,6 +36,7 @@ def _compromise(story: Ceremony) -> None:
         story.revoke_key("otto", compromised_since="2026-01-01")
 
 
+ACCEPTANCE = "waiver@accredit"
 _DEEDS = {
     "asks": lambda s: s.request("review"),
     "moves on": lambda s: s.request("production", from_="review"),
@@ -50,6 +52,12 @@ _DEEDS = {
     "revokes": _compromise,
     "seizes power": lambda s: s.write({"policy.yaml": s.files["policy.yaml"] + b"# mine\n"}),
     "litters": lambda s: s.write({f"holds/case-{s.seq}.yaml": "nonsense"}),
+    "accepts": lambda s: s.signed(WAIVER, {**FIELDS[WAIVER], "ticket": s.now}, "vera", ACCEPTANCE, {}),
+    "accepts again": lambda s: s.signed(WAIVER, FIELDS[WAIVER], "vera", ACCEPTANCE, {}),
+    "takes back": lambda s: s.delete("waivers/"),
+    "holds": lambda s: s.signed(HOLD, FIELDS[HOLD], "vera", "hold@accredit", {}),
+    "frees": lambda s: s.signed(HOLD, {**FIELDS[HOLD], **RELEASED}, "rita", "hold@accredit", {}),
+    "frees falsely": lambda s: s.signed(HOLD, {**FIELDS[HOLD], **RELEASED}, "rita", "hold@accredit", {"key": "otto"}),
     "goes back in time": lambda s: s.on("2025-01-01"),
 }
 _LANDINGS = st.lists(
