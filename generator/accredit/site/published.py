@@ -90,4 +90,6 @@ def _told(family: str, message: str, groups: Withheld) -> str:
 
 
 def _names(message: str, group: str) -> bool:
-    return group != UNKNOWN and re.search(rf"(?<!\w){re.escape(group)}(?!\w)", message) is not None
+    if group == UNKNOWN or group not in message:  # most messages name no group
+        return False
+    return re.search(rf"(?<!\w){re.escape(group)}(?!\w)", message) is not None

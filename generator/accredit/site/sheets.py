@@ -8,14 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 
+from pydantic import TypeAdapter
+
+from accredit.comparison.sheet import Sheet
 from accredit.site import urls
 from accredit.site.bodies import program_digest
 from accredit.site.cache import Cache
 from accredit.site.page import Page
 from accredit.site.pages.comparing import published_sheet
 from accredit.site.pages.version import VersionView
+
+_SHEETS = TypeAdapter(Sheet)
 
 
 def sheet_files(pages: Iterable[Page], cache: Cache) -> Iterator[tuple[str, str]]:
@@ -35,7 +39,7 @@ def sheet_text(view: VersionView, key: str, cache: Cache) -> str:
     kept = cache.get(place)
     if kept is not None:
         return kept.decode()
-    sheet = asdict(published_sheet(view.catalogue, view.assessed))
+    sheet = _SHEETS.dump_python(published_sheet(view.catalogue, view.assessed))
     text = json.dumps(sheet, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     cache.put(place, text.encode())
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,6 @@ from accredit.loading.cache import EntryCache, cache_folder
 from accredit.loading.collection import collection_paused
 from accredit.loading.folder import Folder
 from accredit.loading.tree import load
-from accredit.problems import Status, statuses_of
 from accredit.signing.as_of import Replay
 from accredit.signing.asking import clone_asked_for
 from accredit.site import urls
@@ -29,7 +28,7 @@ from accredit.site.explorer import data_script
 from accredit.site.graph import find_engine
 from accredit.site.navigation import Entry, navigation
 from accredit.site.page import Page
-from accredit.site.pages import pages
+from accredit.site.pages import pages_of
 from accredit.site.pages.catalogue import Catalogue
 from accredit.site.pages.stages import in_sentence, stage_names
 from accredit.site.published import published
@@ -54,7 +53,7 @@ class Site:
     """Compiled templates, of the theme too."""
     _bodies: Bodies = field(repr=False)
     _caches: tuple[Cache, Cache] = field(repr=False)
-    _statuses: Mapping[str, Status] = field(repr=False)
+    _catalogue: Catalogue = field(repr=False)
     _directory_urls: bool
 
     @classmethod
@@ -82,15 +81,16 @@ class Site:
         cache = Cache(folder, hashlib.sha256(str(registry.resolve()).encode()).hexdigest()[:16])
         shared = Cache(folder, "templates")
         templates = environment().bytecode_cache = TemplateCache(shared)
-        statuses = statuses_of(assessment)
+        catalogue = Catalogue(assessment, source, _months(clone, assessment, cache, folder))
         named = {stage: in_sentence(name) for stage, name in stage_names(assessment.registry.policy).items()}
         stage = _stages(assessment)
-        diagrams = Diagrams(assessment.lineage, find_engine(), stage=stage, names=named, statuses=statuses, cache=cache)
-        made = tuple(pages(assessment, source, _months(clone, assessment, cache, folder)))
+        diagrams = Diagrams(
+            assessment.lineage, find_engine(), stage=stage, names=named, statuses=catalogue.statuses, cache=cache
+        )
+        made = tuple(pages_of(catalogue))
         renderer = Renderer(assessment, diagrams, directory_urls=directory_urls)
         bodies = Bodies(made, renderer, diagrams, cache, f"{source}\0{directory_urls}\0{find_engine()}")
-        told = statuses, directory_urls
-        return cls(assessment, made, navigation(made), templates, bodies, (cache, shared), *told)
+        return cls(assessment, made, navigation(made), templates, bodies, (cache, shared), catalogue, directory_urls)
 
     def downloads(self, address: str = "") -> dict[str, str]:
         """Files beside the pages that pages may link to: place in the site to content.
@@ -98,9 +98,9 @@ class Site:
         Args:
             address: Where the site will stand; empty where nobody says.
         """
-        data = data_script(self.assessment, self._statuses, directory_urls=self._directory_urls)
+        data = data_script(self.assessment, self._catalogue.statuses, directory_urls=self._directory_urls)
         place = f"{address.rstrip('/')}/" if address else ""
-        beside = downloads(Catalogue(self.assessment), place, directory_urls=self._directory_urls)
+        beside = downloads(self._catalogue, place, directory_urls=self._directory_urls)
         return beside | {urls.LINEAGE_DATA: data}
 
     def later(self, *, previews: bool = False) -> Iterator[tuple[str, bytes]]:
@@ -111,7 +111,7 @@ class Site:
         """
         for place, script in sheet_files(self.pages, self._caches[0]):
             yield place, script.encode()
-        yield from records(self.pages, Catalogue(self.assessment), self._caches[0], previews=previews)
+        yield from records(self.pages, self._catalogue, self._caches[0], previews=previews)
 
     def write_later(self, folder: Path, *, previews: bool = False) -> None:
         """Writes those files into the folder of the finished site, one after the other."""

@@ -181,7 +181,7 @@ def _dataset(catalogue: Catalogue, name: str, data: Dataset) -> DatasetEntry:
 
 def _controls(catalogue: Catalogue) -> Iterator[ControlEntry]:
     for model in catalogue.models:
-        for status in catalogue.assessment.controls(model.model.id):
+        for status in catalogue.controls(model.model.id, catalogue.assessment.current(model.model.id)):
             yield ControlEntry(
                 model=status.model,
                 version=status.version,

@@ -78,7 +78,11 @@ def pages(assessment: Assessment, source: str = "", replays: tuple[Replay, ...] 
         source: Address under which the registry's files can be read, such as the forge's; empty where there is none.
         replays: The last month ends, oldest first.
     """
-    catalogue = Catalogue(assessment, source, replays)
+    return pages_of(Catalogue(assessment, source, replays))
+
+
+def pages_of(catalogue: Catalogue) -> Iterator[Page]:
+    """Every page of the site, by what they share."""
     keys = Keys(catalogue)
     for section in _SECTIONS:
         yield from section(catalogue, keys)

@@ -9,7 +9,9 @@ from datetime import date
 from functools import cached_property
 
 from accredit.assess import Assessment, ModelAssessment, VersionAssessment
+from accredit.comparison.sheet import Sheet
 from accredit.domain.columns import uses_of_columns
+from accredit.domain.control_status import ControlStatus
 from accredit.domain.dues import Agenda, Due
 from accredit.domain.framework import Framework
 from accredit.domain.paths import parse_path
@@ -157,6 +159,22 @@ class Catalogue:
     def dues(self) -> tuple[Due, ...]:
         """Everything with a day, past ones that are still open too; earliest first."""
         return self.agenda.dues() if self.agenda else ()
+
+    def controls(self, model: str, version: VersionAssessment | None) -> tuple[ControlStatus, ...]:
+        """What the records show about each control that policy reports on, for one version or a model without any."""
+        key = model, version.version.id if version else None
+        if key not in self._controls:
+            self._controls[key] = self.assessment.controls(*key)
+        return self._controls[key]
+
+    @cached_property
+    def _controls(self) -> dict[tuple[str, str | None], tuple[ControlStatus, ...]]:
+        return {}
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """`model@version` to what is compared of it, for some versions that were asked for lately."""
+        return {}
 
     @cached_property
     def statuses(self) -> Mapping[str, Status]:

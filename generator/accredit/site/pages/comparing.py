@@ -23,6 +23,8 @@ MEASURED = ("metrics", "fairness", "slices")
 """Sections with numbers."""
 FOLDED = ("slices", "fields")
 """Sections that are long and are opened by whoever wants them."""
+RECENT = 64
+"""How many sheets are kept at most: a version is compared with its neighbours, one page after the other."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class ComparisonView:
         """What differs."""
         return compare(published_sheet(self.catalogue, self.before), published_sheet(self.catalogue, self.after))
 
-    @property
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The sections in which something differs."""
         return tuple(s for s in self.comparison.sections if s.rows)
@@ -62,7 +64,12 @@ def published_sheet(catalogue: Catalogue, version: VersionAssessment) -> Sheet:
     context = catalogue.assessment.context
     if context is None:
         raise ValueError("the registry has no policy")
-    return sheet_of(version, context, context.policy.fairness.publish_min_n)
+    kept, key = catalogue.sheets, version.version.key
+    if key not in kept:
+        if len(kept) >= RECENT:
+            kept.clear()
+        kept[key] = sheet_of(version, context, context.policy.fairness.publish_min_n)
+    return kept[key]
 
 
 def pages(catalogue: Catalogue, keys: Keys) -> Iterator[Page]:

@@ -76,9 +76,8 @@ class ModelControls:
     @cached_property
     def tallies(self) -> tuple[Tally, ...]:
         """One a framework, in the order of policy."""
-        version = self.version.version.id if self.version else None
         found: dict[str, list[ControlStatus]] = {}
-        for status in self.catalogue.assessment.controls(self.model.model.id, version):
+        for status in self.catalogue.controls(self.model.model.id, self.version):
             found.setdefault(status.of.framework_id, []).append(status)
         return tuple(Tally(name, every[0].of.framework, tuple(every)) for name, every in found.items())
 
