@@ -100,6 +100,9 @@ def test_the_way_to_adopt_it_prints_what_the_guide_shows(tmp_path: Path) -> None
     env = environment(tmp_path)
     folder = tmp_path / "adopted"
     subprocess.run(["git", "init", "-q", folder], env=env, check=True)
+    key = Path(env["HOME"]) / ".ssh/id_ed25519"
+    key.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     for block in BLOCK.findall((ROOT / "docs/guide/adopt.md").read_text("utf-8")):
         command, shown = "", []
         for line in [*block.splitlines(), "$ "]:
