@@ -55,7 +55,8 @@ def test_each_page_has_tags_of_its_own_and_links_that_lead_somewhere(tmp_path: P
             continue
         assert page.count('property="og:title"') == 1, place
         assert tag(page, "og:url") == ADDRESS + place.removesuffix("index.html")
-        for link in re.findall(r'<link rel="alternate" type="application/[^"]*" href="([^"]*)"', page):
+        links = r'<link rel="(?:alternate feed|describedby)" type="application/[^"]*" href="([^"]*)"'
+        for link in re.findall(links, page):
             assert (site / place).parent.joinpath(link).resolve().is_file(), (place, link)
 
 

@@ -24,6 +24,7 @@ ANCHORS = ("accredit-mark-1", "accredit-mark-2")
 HEADINGS = (f"{_MARK}heading-1", f"{_MARK}heading-2")
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<content>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _HEAD = re.compile(r"<head[^>]*>")
+_NO_SKIP = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,11 @@ def with_policy(html: str, policy: str) -> str:
     return f"{html[: head.end()]}{tag}{html[head.end() :]}"
 
 
-def with_names(html: str) -> str:
-    """The page with a name for the theme's search, a dialog that has none and that people hear of by its name."""
-    return html.replace('role="dialog">', 'role="dialog" aria-label="Search">', 1)
+def for_everybody(html: str) -> str:
+    """The page with what its theme leaves out: a name for the search, and on every page a link past the navigation."""
+    html = html.replace('role="dialog">', 'role="dialog" aria-label="Search">', 1)
+    html, missing = _NO_SKIP.subn(r'\1<a href="#content" class="md-skip">Skip to content</a>\2', html, count=1)
+    return html.replace("<article class=", '<article id="content" class=', 1) if missing else html
 
 
 def with_tags(html: str, tags: str) -> str:

@@ -68,7 +68,7 @@ class Framing:
     def _drawn(self, page: Any, body: str, context: Mapping[str, object], social: str) -> str:
         page.content = body
         html = self.theme.get_template(THEME_TEMPLATE).render({**context, "page": page})
-        html = frame.with_tags(frame.with_names(html), social)
+        html = frame.with_tags(frame.for_everybody(html), social)
         if not self.protect:
             return html
         scripts = frame.inline_scripts(html.replace(body, "", 1))  # what stands in a body is never allowed to run

@@ -39,15 +39,15 @@ class Social:
         if "og:image" in said:
             tags.append('<meta name="twitter:card" content="summary_large_image">')
         tags.append(
-            _link("alternate", "application/atom+xml", page.root + urls.FEED, "Approvals, releases and incidents")
+            _link("alternate feed", "application/atom+xml", page.root + urls.FEED, "Approvals, releases and incidents")
         )
         if data:
-            # Not an alternate: the theme takes each of those for the site in another language, and looks for its pages.
             tags.append(_link("describedby", "application/json", urls.relative(page.root, data), "This page as data"))
         return "".join(tags)
 
 
 def _link(relation: str, kind: str, place: str, title: str) -> str:
+    """One link. What is `alternate` and nothing else, the theme takes for this site in another language, and visits."""
     return f'<link rel="{relation}" type="{kind}" href="{escape(place)}" title="{title}">'
 
 
