@@ -66,8 +66,8 @@ def test_what_history_remembers_is_in_the_log_when_its_file_is_gone(tmp_path: Pa
     assert "deleted after it landed" in Reader(log(assessment)["audit/"]).text
 
 
-def test_without_history_the_log_says_that_it_is_what_files_claim() -> None:
-    assessment = opened(REGISTRY).assessment
+def test_without_history_the_log_says_that_it_is_what_files_claim(tmp_path: Path) -> None:
+    assessment = opened(Path(shutil.copytree(REGISTRY, tmp_path / "registry"))).assessment
     found = events(assessment.registry, assessment.lifecycles)
     assert {"training", "evaluation", "request", "decision", "move", "deployment", "waiver"} <= {e.kind for e in found}
     assert all(e.landed is None and e.counts is None for e in found)
@@ -79,8 +79,8 @@ def test_without_history_the_log_says_that_it_is_what_files_claim() -> None:
     assert "Signed, verified" not in text
 
 
-def test_a_long_log_is_split_and_no_event_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    assessment = opened(REGISTRY).assessment
+def test_a_long_log_is_split_and_no_event_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assessment = opened(Path(shutil.copytree(REGISTRY, tmp_path / "registry"))).assessment
     monkeypatch.setattr(audit, "ROWS", 10)
     bodies = log(assessment)
     total = len(events(assessment.registry, assessment.lifecycles, as_of=AS_OF))
