@@ -24,9 +24,10 @@ PAYLOAD = "<img src=x onerror=document.title='pwned'><script>document.title='pwn
 PAGES = (
     "", "models/", "models/credit-risk-predictor/", "models/credit-risk-predictor/2.0.0/",
     "models/mortgage-approval/1.0.0/", "lineage/", "datasets/", "datasets/credit-training/",
-    "features/credit-features-3/", "people/", "people/mara-lindqvist/", "policy/", "rules/", "rules/own101/", "waivers/",
-    "findings/", "audit/", "format/", "format/evaluation/", "about/", "compliance/", "compliance/eu-ai-act/",
-    "compliance/models/credit-risk-predictor/", "compliance/models/credit-risk-predictor/annex-iv/",
+    "features/credit-features-3/", "people/", "people/mara-lindqvist/", "policy/", "rules/", "rules/own101/",
+    "waivers/", "findings/", "audit/", "format/", "format/evaluation/", "about/", "compliance/",
+    "compliance/eu-ai-act/", "compliance/models/credit-risk-predictor/",
+    "compliance/models/credit-risk-predictor/annex-iv/",
 )  # fmt: skip
 """One page of every kind."""
 WIDE, NARROW = 1280, 390
