@@ -4,7 +4,6 @@ import itertools
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -201,8 +200,7 @@ def test_a_preview_shows_an_edit(tmp_path: Path) -> None:
             model.write_text(re.sub(r"(?m)^name: .*$", "name: Renamed meanwhile", text), encoding="utf-8")
             wait_for(address, "Renamed meanwhile")
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=20)
+            server.kill()  # an interruption may be ignored, as it is by what a shell runs in the background
 
 
 def wait_for(address: str, text: str) -> str:
